@@ -1,0 +1,101 @@
+"""The errors of cisim. Each says what is wrong, what was given, what is allowed, what to do.
+
+CisimError
+├── SpecError(ValueError)   a scenario, parameter, rule, event or flag that cannot be used
+├── DataError(ValueError)   a data file that cannot be read as what it is said to be
+├── RunError                a run that failed: scenario, replicate, month, the line that repeats it
+└── StoreError              a folder or file of results that cannot be written or read
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+__all__ = [
+    "CisimError",
+    "DataError",
+    "Fault",
+    "RunError",
+    "SpecError",
+    "StoreError",
+    "did_you_mean",
+]
+
+
+class CisimError(Exception):
+    """Anything that cisim refuses on purpose; the message is meant for the person who asked."""
+
+
+class SpecError(CisimError, ValueError):
+    """An input that cannot be used. `faults` holds one sentence a fault, all found at once."""
+
+    def __init__(self, faults: str | Sequence[str], *, source: str | None = None) -> None:
+        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
+        self.source = source
+        super().__init__(_listing(source or "This input", self.faults))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a data file: where it is, and what is wrong, given, allowed."""
+
+    problem: str
+    row: int | None = None  # 1-based line of the file, the header being row 1
+    column: str | None = None
+
+    def __str__(self) -> str:
+        place = [f"row {self.row}"] if self.row is not None else []
+        place += [f"column {self.column!r}"] if self.column is not None else []
+        return f"{', '.join(place)}: {self.problem}" if place else self.problem
+
+
+class DataError(CisimError, ValueError):
+    """A data file that cannot be used: `path`, and every `Fault` with row and column."""
+
+    def __init__(self, path: object, faults: Iterable[Fault | str]) -> None:
+        self.path = str(path)
+        self.faults = tuple(f if isinstance(f, Fault) else Fault(f) for f in faults)
+        super().__init__(_listing(self.path, [str(fault) for fault in self.faults]))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.path, self.faults))
+
+
+class RunError(CisimError):
+    """A run that failed, with the line that repeats it."""
+
+    def __init__(self, problem: str, *, scenario: str, replicate: int, month: int, repeat: str):
+        self.problem, self.scenario = problem, scenario
+        self.replicate, self.month, self.repeat = replicate, month, repeat
+        super().__init__(
+            f"Run failed in scenario {scenario!r}, replicate {replicate}, month {month}: {problem}\n"
+            f"  Repeat it with: {repeat}"
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_run_error, (self.problem, self.scenario, self.replicate, self.month, self.repeat))
+
+
+class StoreError(CisimError):
+    """A place for results that cannot be written or read."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """` Did you mean 'x'?` with the nearest known name, or the list of names if none is near."""
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean {near[0]!r}?"
+    return f" Known: {', '.join(known)}." if known else ""
+
+
+def _listing(subject: str, faults: Sequence[str]) -> str:
+    if len(faults) == 1:
+        return f"{subject}: {faults[0]}"
+    return "\n".join([f"{subject}: {len(faults)} faults", *(f"  - {fault}" for fault in faults)])
+
+
+def _run_error(problem: str, scenario: str, replicate: int, month: int, repeat: str) -> RunError:
+    return RunError(problem, scenario=scenario, replicate=replicate, month=month, repeat=repeat)
