@@ -70,6 +70,8 @@ ORGANIZATION = (
     _f("reputation", "mean trust that others hold in it"),
     _f("coordination", "coordination reached: how far it follows its role"),
     _f("reinforcement", "gain of output by trusted complementary partners", 0, INF),
+    _f("alignment", "alignment of its activities with its role (members)"),
+    _f("reach", "members it is in contact with, by closeness", 0, INF),
     _f("load", "staff time for meetings, contact and reporting over capacity", 0, INF),
     _f("output", "work delivered, FTE", 0, INF),
     _f("balance", "felt benefit less cost of being a member", -INF, INF),
@@ -106,6 +108,7 @@ TIE = (
 
 INITIATIVE = (
     _f("alive", "1 until the coalition dissolves", integer=True),
+    _f("formed", "1 once it had enough members to last", integer=True),
     _f("members", "members, backbone not counted", 0, INF, integer=True),
     _f("coverage", "indicator use, weighted by members' capacity"),
     _f("visibility", "share of progress that is seen"),

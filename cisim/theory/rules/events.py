@@ -30,3 +30,105 @@ EFFECTS: dict[str, int] = {
 EFFECT = np.dtype(
     [("month", np.int64), ("code", np.int64), ("a", np.int64), ("b", np.int64), ("x", np.float64)]
 )
+
+TRUST_BETWEEN = EFFECTS["trust_between"]
+TRUST_IN = EFFECTS["trust_in"]
+MEMBERSHIP = EFFECTS["membership"]
+REPRESENTATIVE = EFFECTS["representative"]
+CAPACITY = EFFECTS["capacity"]
+ISSUE_SHOCK = EFFECTS["issue_shock"]
+POLICY_WINDOW = EFFECTS["policy_window"]
+MERGE = EFFECTS["merge"]
+BACKBONE_MOVES = EFFECTS["backbone_moves"]
+ENGAGEMENT = EFFECTS["engagement"]
+
+
+def apply_effect(s: State, code: int, a: int, b: int, x: float) -> None:
+    """Apply one effect to the state. a, b: rows of organizations; x: see EFFECTS."""
+    issue = s.issue[0]
+    if code == TRUST_BETWEEN or code == TRUST_IN:
+        break_trust(s, a, b, x)
+    elif code == MEMBERSHIP:
+        set_membership(s.organizations[a], x)
+    elif code == REPRESENTATIVE:
+        lose_ties(s, a, x)
+    elif code == BACKBONE_MOVES:
+        lose_ties(s, s.organizations.shape[0] - 1, x)
+    elif code == CAPACITY:
+        s.organizations[a].capacity *= x
+    elif code == ENGAGEMENT:
+        s.organizations[a].engagement = x
+    elif code == ISSUE_SHOCK:
+        issue.drift += x
+    elif code == POLICY_WINDOW:
+        issue.system += x * issue.effective
+        issue.system_alone += x * issue.effective_alone
+    elif code == MERGE:
+        merge(s, a, b)
+
+
+def set_membership(organization: Any, member: float) -> None:
+    """Make an existing organization a member (1) or not (0)."""
+    if organization.present == 1:
+        if member > 0.5 and organization.member == 0:
+            organization.member = 1
+            organization.tenure = 0
+            organization.balance = 0.0
+            organization.joined_this_month = 1
+        elif member < 0.5 and organization.member == 1:
+            organization.member = 0
+            organization.left_this_month = 1
+
+
+def break_trust(s: State, a: int, b: int, x: float) -> None:
+    """Trust in a loses the share x: everybody's if b is -1; else b's in a and a's in b."""
+    for at in range(s.starts[a], s.starts[a + 1]):
+        tie = s.ties[s.incident[at]]
+        other = tie.j if tie.i == a else tie.i
+        if b < 0 or other == b:
+            own = 0 if tie.i == a else 1
+            tie.trust[1 - own] *= 1.0 - x
+            if b >= 0:
+                tie.trust[own] *= 1.0 - x
+
+
+def lose_ties(s: State, a: int, x: float) -> None:
+    """What was personal in trust in a, and contact with it, is lost to the share x."""
+    for at in range(s.starts[a], s.starts[a + 1]):
+        tie = s.ties[s.incident[at]]
+        other = tie.j if tie.i == a else tie.i
+        side = 1 if tie.i == a else 0  # the side that holds trust in a
+        prior = 0.5 * (s.organizations[a].reputation + s.organizations[other].propensity)
+        tie.trust[side] += x * (min(prior, tie.trust[side]) - tie.trust[side])
+        tie.contact *= 1.0 - x
+
+
+def merge(s: State, a: int, b: int) -> None:
+    """b becomes part of a: staff, membership and, where a could have a tie too, b's ties."""
+    into, gone = s.organizations[a], s.organizations[b]
+    if gone.present == 0 or into.present == 0 or a == b:
+        return
+    into.capacity += gone.capacity
+    set_membership(into, float(max(into.member, gone.member)))
+    for at in range(s.starts[b], s.starts[b + 1]):
+        old = s.ties[s.incident[at]]
+        other = old.j if old.i == b else old.i
+        for into_at in range(s.starts[a], s.starts[a + 1]):
+            new = s.ties[s.incident[into_at]]
+            if other != a and (new.i == other or new.j == other):
+                new.contact = max(new.contact, old.contact)
+                new.collaboration = max(new.collaboration, old.collaboration)
+        old.contact = 0.0
+        old.collaboration = 0.0
+        old.silence = 1.0
+    gone.present = 0
+    gone.member = 0
+    gone.capacity = 0.0
+    gone.relational_capacity = 0.0
+    gone.engagement = 0.0
+    gone.adoption = 0.0
+    gone.coordination = 0.0
+
+
+RULES = {"apply_effect": apply_effect}
+CHOICES: dict[str, dict[str, dict[str, Any]]] = {}

@@ -1,0 +1,1 @@
+"""What we believe: parameters, sources, state, rules, the order of a month, measures."""

@@ -1,0 +1,14 @@
+"""What a run reports each month. A measure is one function of the state, declared where it is written.
+
+A function `f(s, p)` with the decorator `@measure(...)` can be plotted, stored and analysed by its name.
+Like rules, measures use `math` and explicit loops, and both engines run the same text.
+"""
+
+from __future__ import annotations
+
+from cisim.theory.measures import conditions, cost, issue, members, network
+from cisim.theory.measures.declare import DECLARED, Measure
+
+__all__ = ["MEASURES", "Measure", "conditions", "cost", "issue", "members", "network"]
+
+MEASURES: dict[str, Measure] = dict(DECLARED)

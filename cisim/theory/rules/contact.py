@@ -1,0 +1,117 @@
+"""Contact: what a meeting is worth, and how finite relational capacity is spent.
+
+The worth of j to i is the sum of bilateral, convened and brokered contact. Capacity h is shared out by
+worth, `h · v^γ / (Σ v^γ + o^γ)`, γ = `attention_focus` > 1, o = `outside_option`, and a pair meets at
+the geometric mean of both shares. Merely summing small desires would put every pair in contact and none
+weekly; competing for capacity makes a few strong ties and many absent ones.
+
+Source: form, assumption (model.md §4.2, §10); relational capacity, Luke et al. 2013.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+
+def bilateral(
+    trust: float,
+    agreement: float,
+    shared_work: float,
+    collaboration: float,
+    engagement: float,
+    other_engagement: float,
+    same_sector: float,
+    p: Any,
+) -> float:
+    """Worth of bilateral work: trust × agreement × both engagements, with bonuses. >= 0.
+
+    Zero if there is no trust, no agreement, or if either side gives nothing.
+    """
+    bonus = (
+        (1.0 + p.sector_bonus * same_sector)
+        * (1.0 + p.work_bonus * shared_work)
+        * (1.0 + p.habit_bonus * collaboration)
+    )
+    return p.bilateral_rate * trust * agreement * engagement * other_engagement * bonus
+
+
+def convening(meetings: float, p: Any) -> float:
+    """Strength of convened contact: concave in meetings a month, log(1 + meetings); 0 at none."""
+    return p.convened_rate * math.log1p(meetings)
+
+
+def convened(
+    strength: float, attendance: float, other_attendance: float, shared_work: float, p: Any
+) -> float:
+    """Worth of meeting where both attend: a plenary part and a working-group part ∝ shared work."""
+    group = p.working_group_share
+    return strength * attendance * other_attendance * (1.0 - group + group * shared_work)
+
+
+def brokered(help_i: float, help_j: float, p: Any) -> float:
+    """Worth of an introduction by the backbone ∝ its help to both; 0 unless both work with it."""
+    return p.broker_rate * help_i * help_j
+
+
+def backbone_worth(trust: float, engagement: float, member: float, p: Any) -> float:
+    """Worth of the backbone's time to a member ∝ trust in it and own engagement; 0 for others."""
+    return p.backbone_pull * trust * engagement * member
+
+
+def attention(worth: float, p: Any) -> float:
+    """Weight of a contact in the competition for capacity: worth^γ; 0 at 0."""
+    return math.pow(worth, p.attention_focus) if worth > 0.0 else 0.0
+
+
+def share(capacity: float, weight: float, total: float) -> float:
+    """Contacts a month that capacity leaves for one contact. `total` includes the outside option, > 0."""
+    return capacity * weight / total
+
+
+def meeting_frequency(share_i: float, share_j: float) -> float:
+    """The pair meets at the geometric mean of what both would give; 0 if either gives nothing."""
+    return math.sqrt(share_i * share_j)
+
+
+def backbone_frequency(offered: float, accepted: float) -> float:
+    """Contact with the backbone: what its staff can offer, or less if the partner wants less."""
+    return min(offered, accepted)
+
+
+def next_contact(contact: float, wanted: float, p: Any) -> float:
+    """Contact moves to what is wanted at `contact_rate`; a tie not worth its cost lapses to 0.
+
+    Fixed point: `wanted` where wanted >= tie_cost, else 0.
+    """
+    target = wanted if wanted >= p.tie_cost else 0.0
+    moved = contact + p.contact_rate * (target - contact)
+    return 0.0 if target == 0.0 and moved < p.tie_cost else moved
+
+
+def contacts_in_month(contact: float, silence: float, u: float) -> int:
+    """Poisson count with mean `contact`, by inversion of the uniform draw u; silence = exp(-contact)."""
+    count = 0
+    chance = silence
+    cumulative = silence
+    while u > cumulative and count < 2000:
+        count += 1
+        chance = chance * contact / count
+        cumulative += chance
+    return count
+
+
+RULES = {
+    "bilateral": bilateral,
+    "convening": convening,
+    "convened": convened,
+    "brokered": brokered,
+    "backbone_worth": backbone_worth,
+    "attention": attention,
+    "share": share,
+    "meeting_frequency": meeting_frequency,
+    "backbone_frequency": backbone_frequency,
+    "next_contact": next_contact,
+    "contacts_in_month": contacts_in_month,
+}
+CHOICES: dict[str, dict[str, dict[str, Any]]] = {}

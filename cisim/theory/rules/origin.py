@@ -1,0 +1,78 @@
+"""Origin: how a replicate's coalition starts where the scenario does not say.
+
+Every draw belongs to an organization or a pair, so that scenarios with the same seed start in the same
+world. z: standard normal draws; u: uniform draws in (0, 1).
+
+Source: capacity and contact mix, Luke et al. 2013 and PARTNER; trust, Berardo & Scholz 2010; the rest,
+assumption.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+
+def lognormal(median: float, spread: float, z: float) -> float:
+    """A positive quantity with this median and log SD."""
+    return median * math.exp(spread * z)
+
+
+def clipped_normal(mean: float, spread: float, z: float) -> float:
+    """A share with this mean and SD, kept within [0.02, 0.98]."""
+    return min(0.98, max(0.02, mean + spread * z))
+
+
+def mission_weight(spread: float, z: float) -> float:
+    """Unnormalised weight of one workstream (logistic-normal); spread 0 gives equal weights."""
+    return math.exp(spread * z)
+
+
+def framing_weight(mission: float, need: float, z: float, p: Any) -> float:
+    """Unnormalised weight of a workstream in what an organization believes at first."""
+    seen = need * math.exp(p.framing_noise * z)
+    return p.framing_insight * seen + (1.0 - p.framing_insight) * mission  # type: ignore[no-any-return]
+
+
+def contact_chance(popularity_i: float, popularity_j: float, p: Any) -> float:
+    """Chance that a pair is in contact at the start, with mean odds of `contact_density`."""
+    odds = p.contact_density * popularity_i * popularity_j
+    return odds / (1.0 - p.contact_density + odds)  # type: ignore[no-any-return]
+
+
+def contact_at_start(u: float, chance: float, mix: float) -> float:
+    """Contacts a month at the start: 0, or quarterly, monthly, weekly, daily (.46 .38 .15 .01).
+
+    u decides whether, mix how often. Luke et al. 2013.
+    """
+    if u > chance:
+        return 0.0
+    if mix < 0.46:
+        return 1.0 / 3.0
+    if mix < 0.84:
+        return 1.0
+    return 50.0 / 12.0 if mix < 0.99 else 250.0 / 12.0
+
+
+def trust_at_start(propensity: float, other_popularity: float, z: float, p: Any) -> float:
+    """Trust of a pair without history: own propensity, the other's popularity, and chance; in [0.02, 0.98]."""
+    pull = 0.25 * p.trust_spread * math.log(other_popularity)
+    return clipped_normal(propensity + pull, 0.5 * p.trust_spread, z)
+
+
+def collaboration_at_start(silence: float, trust: float, p: Any) -> float:
+    """Joint work at the start: rises with contact and trust; 0 without contact."""
+    return min(1.0, p.collaboration_start * (1.0 - silence) * trust / p.trust_mean)
+
+
+RULES = {
+    "lognormal": lognormal,
+    "clipped_normal": clipped_normal,
+    "mission_weight": mission_weight,
+    "framing_weight": framing_weight,
+    "contact_chance": contact_chance,
+    "contact_at_start": contact_at_start,
+    "trust_at_start": trust_at_start,
+    "collaboration_at_start": collaboration_at_start,
+}
+CHOICES: dict[str, dict[str, dict[str, Any]]] = {}

@@ -1,0 +1,68 @@
+"""Plan: roles nearest to the missions that together cover the agenda.
+
+Minimal Kullback–Leibler change of the missions subject to rows summing to 1 and
+`Σ_i k_i r_ik = g_k Σ_i k_i`: iterative proportional fitting, r_ik = m_ik · u_i · v_k. Roles equal the
+missions when the agenda equals the capacity-weighted mean mission.
+
+Source: Deming & Stephan 1940 (iterative proportional fitting); its use as a plan, assumption.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def assign_roles(organizations: Any, agenda: Any, factors: Any, rounds: int, tolerance: float) -> int:
+    """Write the roles of all members (others keep their mission); return the rounds it took.
+
+    organizations (n + 1 rows): reads member, capacity, mission; writes role. agenda (K): column targets.
+    factors (K): column factors v, kept from month to month as a warm start. Both margins hold within
+    `tolerance` (relative) on return, or `rounds` were used up. Missions must be positive.
+    """
+    width = agenda.shape[0]
+    count = organizations.shape[0]
+    total = 0.0
+    for i in range(count):
+        row = organizations[i]
+        if row.member == 1:
+            total += row.capacity
+        else:
+            for k in range(width):
+                row.role[k] = row.mission[k]
+    if total <= 0.0:
+        return 0
+    used = 0
+    gap = 1.0
+    while used < rounds and gap > tolerance:
+        gap = 0.0
+        used += 1
+        fit_rows(organizations, factors)
+        for k in range(width):
+            covered = 0.0
+            for i in range(count):
+                row = organizations[i]
+                if row.member == 1:
+                    covered += row.capacity * row.role[k]
+            wanted = agenda[k] * total
+            if covered > 0.0:
+                gap = max(gap, abs(covered - wanted) / total)
+                factors[k] = factors[k] * wanted / covered
+    fit_rows(organizations, factors)
+    return used
+
+
+def fit_rows(organizations: Any, factors: Any) -> None:
+    """Write role ∝ mission · factors for each member, summing to 1 (the mission, if that is nothing)."""
+    width = factors.shape[0]
+    for i in range(organizations.shape[0]):
+        row = organizations[i]
+        if row.member == 1:
+            total = 0.0
+            for k in range(width):
+                total += row.mission[k] * factors[k]
+            for k in range(width):
+                row.role[k] = row.mission[k] * factors[k] / total if total > 0.0 else row.mission[k]
+
+
+RULES = {"assign_roles": assign_roles}
+CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
