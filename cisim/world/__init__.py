@@ -1,0 +1,1 @@
+"""What we are told: partners, network, events, and the scenario that holds them."""

@@ -1,0 +1,65 @@
+"""Scenario files: TOML text to plain values and back."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from cisim.errors import SpecError
+from cisim.world.fields import DRAWN
+
+__all__ = ["dump", "parse"]
+
+
+def parse(text: str) -> dict[str, Any]:
+    """The values in a TOML text. Raises SpecError with line and column if it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SpecError(f"not valid TOML: {error}; look at that line, or just above it.") from None
+
+
+def dump(values: Mapping[str, Any]) -> str:
+    """TOML text: plain values first, then tables, then lists of tables; one value a line.
+
+    Inside a list None is written as the word for "drawn"; elsewhere None must not occur.
+    """
+    blocks = ["".join(_line(key, value) for key, value in values.items() if not _is_table(value))]
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            blocks.append(_block(f"[{key}]", value))
+        elif _is_table(value):
+            blocks.extend(_block(f"[[{key}]]", entry) for entry in value)
+    return "\n".join(blocks)
+
+
+def _is_table(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return True
+    return isinstance(value, (list, tuple)) and bool(value) and all(isinstance(v, Mapping) for v in value)
+
+
+def _block(header: str, values: Mapping[str, Any]) -> str:
+    return header + "\n" + "".join(_line(key, value) for key, value in values.items())
+
+
+def _line(key: str, value: object) -> str:
+    name = key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _text(key)
+    return f"{name} = {_value(value)}\n"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_text(DRAWN) if item is None else _value(item) for item in value)}]"
+    return repr(value)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
