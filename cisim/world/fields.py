@@ -46,7 +46,7 @@ def short(value: object) -> str:
     return shown.repr(scalar(value))
 
 
-def scalar(value: object) -> object:
+def scalar(value: object) -> Any:
     """A NumPy number as a Python number; anything else as it is."""
     return value.item() if isinstance(value, np.generic) else value
 

@@ -56,7 +56,7 @@ class Partner(Record):
     sector: OrganizationName = ""
     member: Annotated[bool | None, truth(optional=True)] = None
     may_join: Annotated[bool | None, truth(optional=True)] = None
-    capacity: Annotated[float | None, within(0, 100_000, "FTE", drawn=True)] = None
+    capacity: Annotated[float | None, within(0.001, 100_000, "FTE", drawn=True)] = None
     relational_capacity: Annotated[float | None, within(0, 10_000, "contacts a month", drawn=True)] = None
     engagement: DrawnShare = None
     practice: DrawnShare = None

@@ -102,7 +102,8 @@ class Plan:
                 month, declared = int(out[0]), LEVERS[name]
                 found.append(
                     f"event: together the events bring lever {name!r} to {table[name][month]:g} in month "
-                    f"{month}; allowed is {declared.least:g} to {declared.most:g} {declared.unit}; change one of them."
+                    f"{month}; allowed is {declared.least:g} to {declared.most:g} {declared.unit}; "
+                    "change one of them."
                 )
         return found
 

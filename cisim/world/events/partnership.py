@@ -60,8 +60,8 @@ class LeaderChanges(Event):
 
     def what(self, names: Names) -> str:
         return (
-            f"{names[self.partner]} gets a new leader and loses {percent(self.loss)} of the contact with others "
-            "and of their personal trust in it"
+            f"{names[self.partner]} gets a new leader and loses {percent(self.loss)} of the contact with "
+            "others and of their personal trust in it"
         )
 
     def lower(self, plan: Plan) -> None:
