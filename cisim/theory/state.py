@@ -89,6 +89,8 @@ ORGANIZATION = (
     _f("role", "its role in the plan", width="K", simplex=True),
     _f("pull", "sum of trusted contacts' framings, weighted (within a month)", 0, INF, width="K"),
     _f("pull_weight", "sum of those weights", 0, INF),
+    _f("holders", "existing organizations that hold trust in it (within a month)", 0, INF),
+    _f("met", "closeness of all contacts with partners (within a month)", 0, INF),
     _f("lesson", "practice to learn from contacts (within a month)", 0, INF),
     _f("lesson_weight", "weight of that", 0, INF),
 )

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
+PLAN_ROUNDS = 60
+PLAN_TOLERANCE = 1e-9  # of total capacity
+
 
 def assign_roles(organizations: Any, agenda: Any, factors: Any, rounds: int, tolerance: float) -> int:
     """Write the roles of all members (others keep their mission); return the rounds it took.

@@ -1,0 +1,472 @@
+"""The agents: partner organizations, the backbone, and the ties between them.
+
+Each is a view of a row of the state (see `rows`); what it does in a phase of the month is a method that
+gathers what it can see, calls a rule, and writes the answer.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import mesa
+import numpy as np
+
+from cisim.engine.rows import OrganizationRow, TieRow
+from cisim.engine.streams import (
+    CONTACTS,
+    EVIDENCE_OWN,
+    EXIT,
+    JOIN,
+    PROPENSITY,
+    REPRESENTATIVE,
+    block,
+    normal,
+    uniform,
+)
+
+if TYPE_CHECKING:
+    from cisim.engine.model import CoalitionModel
+
+__all__ = ["Backbone", "Bond", "Organization", "PartnerOrganization", "Tie"]
+
+
+class _CountedByModel:
+    """Numbers agents within their model, which Mesa 3.3 does in a table that keeps every model alive."""
+
+    def __getitem__(self, model: Any) -> Iterator[int]:
+        return model.__dict__.setdefault("_agent_numbers", itertools.count(1))  # type: ignore[no-any-return]
+
+
+class Bond(NamedTuple):
+    """A tie as one of its two organizations sees it."""
+
+    tie: Tie
+    other: Organization
+    side: int
+
+    @property
+    def trust(self) -> float:
+        """Trust in the other, 0 to 1."""
+        return float(self.tie.trust[self.side])
+
+    @property
+    def closeness(self) -> float:
+        """Chance that the two meet in a month."""
+        return 1.0 - self.tie.silence  # type: ignore[no-any-return]
+
+    @property
+    def with_partner(self) -> bool:
+        """True unless the tie is one with the backbone."""
+        return not self.tie.with_backbone
+
+
+class Organization(OrganizationRow, mesa.Agent):  # type: ignore[misc]
+    """An organization with ties. `bonds` are its ties in order, as it sees them."""
+
+    model: CoalitionModel
+    _ids = _CountedByModel()
+
+    def __init__(self, model: CoalitionModel, name: str) -> None:
+        super().__init__(model)
+        self.name = name
+        self.bonds: list[Bond] = []
+
+    def trust_in(self, other: Organization) -> float:
+        """Trust in another organization; raises KeyError if the two have no possible tie."""
+        return self.bond_with(other).trust
+
+    def contact_with(self, other: Organization) -> float:
+        """Contacts a month with another organization."""
+        return float(self.bond_with(other).tie.contact)
+
+    def bond_with(self, other: Organization) -> Bond:
+        """The tie with another organization as this one sees it."""
+        for bond in self.bonds:
+            if bond.other is other:
+                return bond
+        raise KeyError(f"{self.name} and {other.name} have no possible tie")
+
+    def take_reputation(self) -> None:
+        """Mean trust that existing others hold in it."""
+        held, holders = 0.0, 0.0
+        for tie, other, side in self.bonds:
+            if self.present == 1 and other.present == 1:
+                held += tie.trust[1 - side]
+                holders += 1.0
+        self.holders = holders
+        self.reputation = held / holders if holders > 0.0 else self.model.parameters.trust_mean
+
+    def judge(self, bond: Bond, contacts: int, u: float) -> float:
+        """Trust in the other after this month's contacts, kept or broken as this side sees them."""
+        rules, p = self.model.rules, self.model.parameters
+        trust = bond.trust
+        if contacts > 0:
+            chance = rules.kept_probability(
+                bond.tie.agreement, bond.other.engagement, self.help_communication, p
+            )
+            kept = rules.kept_contacts(contacts, chance, u)
+            trust = rules.trust(trust, kept, contacts - kept, p)
+        prior = rules.prior_trust(bond.other.reputation, self.propensity)
+        return float(rules.relax(trust, prior, bond.tie.silence, p))
+
+    def drift(self) -> None:
+        """The propensity to trust drifts."""
+        words = block(self.model.at, PROPENSITY, self.address, 0)
+        self.propensity = self.model.rules.drift(
+            self.propensity, self.propensity_level, normal(words[0], words[1]), self.model.parameters
+        )
+
+    def take_stock(self) -> None:
+        """Total contact, trust in those met (by closeness), members met."""
+        total, trusted, met, reach = 0.0, 0.0, 0.0, 0.0
+        for bond in self.bonds:
+            if bond.tie.contact > 0.0:
+                total += bond.tie.contact
+                if bond.with_partner:
+                    trusted += bond.closeness * bond.trust
+                    met += bond.closeness
+                    reach += bond.closeness * bond.other.member
+        self.contact_total, self.contact_trust, self.met, self.reach = total, trusted, met, reach
+        if self.is_backbone == 0:
+            self.contact_trust = trusted / met if met > 0.0 else self.propensity
+
+
+class Backbone(Organization):
+    """The backbone: carries the agenda, spreads its staff over the members it can reach."""
+
+    def carry(self) -> None:
+        """Its framing and its work are the agenda."""
+        self.framing[:] = self.model.initiative.agenda
+        self.portfolio[:] = self.model.initiative.agenda
+
+    def reached(self) -> int:
+        """Members it has a possible tie with."""
+        return sum(bond.other.member for bond in self.bonds)
+
+
+class PartnerOrganization(Organization):
+    """A partner: decides whom to meet, whom to trust, what to believe, what to do, whether to stay."""
+
+    # contact
+    def hear_backbone(self) -> None:
+        """What help of the backbone arrives through today's tie with it."""
+        levers, p = self.model.levers, self.model.parameters
+        bond = self.bonds[-1] if self.bonds and not self.bonds[-1].with_partner else None
+        heard = bond is not None and self.member == 1 and levers.backbone_staff > 0.0
+        for name in ("agenda", "activities", "measurement", "communication"):
+            focus = getattr(levers, f"focus_{name}")
+            help_received = (
+                self.model.rules.backbone_help(bond.trust, bond.tie.contact, focus, p)
+                if heard and bond is not None
+                else 0.0
+            )
+            setattr(self, f"help_{name}", help_received)
+
+    def weigh_contacts(self) -> None:
+        """What each contact is worth, as a weight in the competition for capacity."""
+        rules, p = self.model.rules, self.model.parameters
+        attention = rules.attention(p.outside_option, p)
+        for bond in self.bonds:
+            bond.tie.value[bond.side] = rules.attention(self.worth_of(bond), p)
+            attention += bond.tie.value[bond.side]
+        self.attention = attention
+
+    def worth_of(self, bond: Bond) -> float:
+        """Worth of contact with the other side of a tie."""
+        rules, p, tie, other = self.model.rules, self.model.parameters, bond.tie, bond.other
+        if not bond.with_partner:
+            staff = self.model.levers.backbone_staff
+            return rules.backbone_worth(bond.trust, self.engagement, float(self.member), p) if staff > 0.0 else 0.0
+        if self.present == 0 or other.present == 0:
+            return 0.0
+        worth = rules.bilateral(
+            bond.trust, tie.agreement, tie.shared_work, tie.collaboration,
+            self.engagement, other.engagement, tie.same_sector, p,
+        )  # fmt: skip
+        return float(worth + tie.common_worth())
+
+    def share_for(self, bond: Bond) -> float:
+        """Contacts a month that it would give to one tie."""
+        value = bond.tie.value[bond.side]
+        return float(self.model.rules.share(self.relational_capacity, value, self.attention))
+
+    # agenda
+    def listen(self) -> None:
+        """Weighted sum of trusted contacts' framings, as they are today."""
+        rules, p = self.model.rules, self.model.parameters
+        self.pull[:] = 0.0
+        weights = 0.0
+        for bond in self.bonds:
+            if bond.with_partner and bond.tie.contact > 0.0:
+                distance = 1.0 - bond.tie.agreement
+                weight = rules.influence_weight(bond.trust, bond.closeness, distance, p)
+                weights += weight
+                for k in range(len(self.pull)):
+                    self.pull[k] += weight * bond.other.framing[k]
+        self.pull_weight = weights
+
+    def reframe(self) -> None:
+        """Move the framing with contacts and, as a member, towards the agenda and the evidence."""
+        model = self.model
+        rules, p, levers = model.rules, model.parameters, model.levers
+        root = rules.root(p)
+        for k in range(len(self.framing)):
+            self.framing[k] = rules.influenced(
+                self.framing[k], self.framing_origin[k], self.pull[k], self.pull_weight, root, p
+            )
+        if self.member == 1:
+            part = rules.facilitation(levers.agenda, self.help_agenda, p)
+            for k in range(len(self.framing)):
+                self.framing[k] += part * (model.initiative.agenda[k] - self.framing[k])
+            coverage = model.initiative.coverage
+            part = rules.evidence_pull(coverage, self.adoption, levers.prototyping, self.engagement, p)
+            if part > 0.0:
+                self.follow_evidence(part)
+
+    def follow_evidence(self, part: float) -> None:
+        """Move the framing to the need as shared data, or own prototypes, show it."""
+        model, p = self.model, self.model.parameters
+        prototyping = model.levers.prototyping
+        noise = model.rules.evidence_noise(model.initiative.coverage, prototyping, p)
+        seen = []
+        for k, z in enumerate(model.shared_evidence):
+            if prototyping > 0.0:
+                words = block(model.at, EVIDENCE_OWN, self.address, k)
+                own = normal(words[0], words[1])
+                z = (z + prototyping * own) / math.sqrt(1.0 + prototyping * prototyping)
+            seen.append(model.rules.sighting(float(model.issue_row.need[k]), noise, z))
+        total = 0.0
+        for share in seen:
+            total += share
+        for k, share in enumerate(seen):
+            self.framing[k] += part * (share / total - self.framing[k])
+
+    def agreement_with_agenda(self) -> float:
+        """Agreement of its framing with the emerging agenda."""
+        distance = 0.0
+        for own, common in zip(self.framing.tolist(), self.model.initiative.agenda.tolist(), strict=True):
+            distance += abs(own - common)
+        return 1.0 - 0.5 * distance
+
+    # activities
+    def realign(self) -> None:
+        """Move activities to the role as far as it is reached, supported and willing."""
+        model = self.model
+        rules, p = model.rules, model.parameters
+        self.coordination, self.alignment = 0.0, 0.0
+        if self.member == 1:
+            members = model.members
+            reach = min(1.0, self.reach / (members - 1.0)) if members > 1 else 0.0
+            self.coordination = rules.coordination(
+                model.levers.coordination, reach, self.help_activities, self.engagement, self.contact_trust,
+                self.agreement_with_agenda(), p,
+            )  # fmt: skip
+        distance = 0.0
+        for k in range(len(self.portfolio)):
+            self.portfolio[k] = rules.realigned(
+                self.portfolio[k], self.role[k], self.mission[k], self.coordination, p
+            )
+            distance += abs(self.portfolio[k] - self.role[k])
+        if self.member == 1:
+            self.alignment = 1.0 - 0.5 * distance
+
+    # measurement
+    def adopt(self) -> None:
+        """Use the common indicators more, or less."""
+        asked = self.model.levers.measurement * self.member
+        self.adoption = self.model.rules.next_adoption(
+            self.adoption, asked, self.help_measurement, self.engagement, self.model.parameters
+        )
+
+    def take_lessons(self) -> None:
+        """What better contacts could teach."""
+        rules, p = self.model.rules, self.model.parameters
+        lesson, weights = 0.0, 0.0
+        for bond in self.bonds:
+            if bond.with_partner and bond.tie.contact > 0.0:
+                passing = rules.passing(bond.tie.collaboration, p)
+                taught = rules.lesson_weight(passing, bond.trust, bond.closeness)
+                lesson += taught * max(0.0, bond.other.practice - self.practice)
+                weights += taught
+        self.lesson, self.lesson_weight = lesson, weights
+
+    def improve(self, best: float) -> None:
+        """Learn from contacts, from pooled data, by prototypes and by experience."""
+        model = self.model
+        rules, p = model.rules, model.parameters
+        tried = model.levers.prototyping * self.member
+        direct = self.lesson / (1.0 + self.lesson_weight)
+        coverage = model.initiative.coverage
+        pooled = coverage * self.adoption * max(0.0, best - self.practice) * self.member
+        learnt = rules.next_practice(self.practice, direct, pooled, tried, self.engagement, p)
+        self.practice = rules.experienced(learnt, self.engagement, p)
+        self.practice_alone = rules.experienced(self.practice_alone, self.engagement_alone, p)
+
+    # delivery
+    def deliver(self, pooled_per_fte: float) -> None:
+        """Work delivered, after the time that working together takes."""
+        model = self.model
+        rules, p, levers = model.rules, model.parameters, model.levers
+        complements = 0.0
+        for tie, other, side in self.bonds:
+            if not tie.with_backbone:
+                complements += rules.complement(
+                    tie.collaboration, float(tie.trust[side]), tie.shared_work, other.alignment
+                )
+        self.reinforcement = rules.reinforcement(complements, self.coordination, p)
+        self.spend_time()
+        overhead = rules.overhead(self.load, levers.prototyping * self.member, p)
+        staff = self.capacity * (1.0 + pooled_per_fte * self.member)
+        self.output = rules.organization_output(
+            staff, self.engagement, self.practice, self.reinforcement, overhead
+        )
+
+    def spend_time(self) -> None:
+        """Time for meetings, contact and reporting; the load that it is."""
+        rules, p, levers = self.model.rules, self.model.parameters, self.model.levers
+        initiative = self.model.initiative
+        meetings = rules.meeting_time(levers.meetings, self.member * self.engagement, p)
+        contacts = rules.contact_time(self.contact_total, p)
+        reporting = rules.reporting_time(levers.measurement * self.member, self.adoption, p)
+        initiative.meeting_cost += meetings
+        initiative.contact_cost += contacts
+        initiative.reporting_cost += reporting
+        self.load = (meetings + contacts + reporting) / self.capacity if self.capacity > 0.0 else 0.0
+
+    def output_alone(self) -> float:
+        """Work it would deliver in the world without the coalition."""
+        return float(
+            self.model.rules.organization_output(
+                self.capacity, self.engagement_alone, self.practice_alone, 0.0, 0.0
+            )
+        )
+
+    # engagement and membership
+    def weigh_membership(self, alone: float) -> None:
+        """Engagement follows what a member sees; the felt balance follows benefit and cost."""
+        model = self.model
+        rules, p, initiative = model.rules, model.parameters, model.initiative
+        self.engagement_alone = rules.next_engagement(self.engagement_alone, alone, p)
+        if self.present == 0:
+            return
+        goal = alone
+        if self.member == 1:
+            goal = rules.engagement_goal(
+                initiative.progress, self.contact_trust, self.agreement_with_agenda(), initiative.wins,
+                self.load, p,
+            )  # fmt: skip
+            helped = self.help_agenda + self.help_activities + self.help_measurement
+            benefit = rules.net_benefit(
+                self.contact_trust, 0.25 * (helped + self.help_communication), self.reinforcement,
+                initiative.progress, self.load, p,
+            )  # fmt: skip
+            self.balance = rules.next_balance(self.balance, benefit, p)
+        self.engagement = rules.next_engagement(self.engagement, goal, p)
+
+    def stay_or_leave(self, invited: int) -> None:
+        """Leave, stay, or join if invited; a representative may change."""
+        if self.present == 0:
+            return
+        rules, p, at = self.model.rules, self.model.parameters, self.model.at
+        if self.member == 1:
+            words = block(at, EXIT, self.address, 0)
+            if uniform(words[0]) < rules.exit_chance(self.balance, self.tenure, p):
+                self.member, self.left_this_month = 0, 1
+            else:
+                self.tenure += 1
+        elif self.may_join == 1 and self.model.levers.invitations > 0.0:
+            self.consider_joining(invited)
+        words = block(at, REPRESENTATIVE, self.address, 0)
+        if uniform(words[0]) < rules.representative_chance(p):
+            self.new_representative = 1
+
+    def consider_joining(self, invited: int) -> None:
+        """Join, if invited and interested in what it sees."""
+        rules, p, initiative = self.model.rules, self.model.parameters, self.model.initiative
+        interest = rules.join_interest(
+            initiative.visibility, initiative.progress, initiative.wins, min(1.0, self.reach), p
+        )
+        words = block(self.model.at, JOIN, self.address, 0)
+        if uniform(words[0]) < rules.join_chance(interest, invited, self.model.levers.invitations):
+            self.member, self.tenure, self.balance, self.joined_this_month = 1, 0, 0.0, 1
+
+
+class Tie(TieRow):  # type: ignore[misc]
+    """A possible tie between two organizations: contact, trust of each in the other, joint work."""
+
+    def __init__(self, model: CoalitionModel, ends: tuple[Organization, Organization]) -> None:
+        self.model, self.ends = model, ends
+        self.with_backbone = isinstance(ends[1], Backbone)
+
+    def common_worth(self) -> float:
+        """Worth, to both, of being introduced by the backbone and of meeting where both attend."""
+        rules, p = self.model.rules, self.model.parameters
+        first, second = self.ends
+        worth = rules.brokered(first.help_communication, second.help_communication, p)
+        if self.model.convening > 0.0:
+            attendance = first.member * first.engagement, second.member * second.engagement
+            worth += rules.convened(self.model.convening, *attendance, self.shared_work, p)
+        return float(worth)
+
+    def settle(self, offered: float) -> None:
+        """The contact that both sides, or the backbone's staff, can give."""
+        rules, p = self.model.rules, self.model.parameters
+        first, second = self.ends
+        wanted = first.share_for(Bond(self, second, 0))  # type: ignore[attr-defined]
+        if self.with_backbone:
+            wanted = rules.backbone_frequency(offered, wanted)
+        else:
+            wanted = rules.meeting_frequency(wanted, second.share_for(Bond(self, first, 1)))  # type: ignore[attr-defined]
+        if wanted > 0.0 or self.contact > 0.0:
+            self.contact = rules.next_contact(self.contact, wanted, p)
+            self.silence = math.exp(-self.contact)
+
+    def keep_promises(self) -> None:
+        """The month's contacts change trust on both sides, and joint work with it."""
+        rules, p = self.model.rules, self.model.parameters
+        first, second = self.ends
+        contacts, words = 0, (0, 0, 0, 0)
+        if self.contact > 0.0:
+            words = block(self.model.at, CONTACTS, first.address, second.address)
+            contacts = rules.contacts_in_month(self.contact, self.silence, uniform(words[0]))
+        trust = (
+            first.judge(Bond(self, second, 0), contacts, uniform(words[1])),
+            second.judge(Bond(self, first, 1), contacts, uniform(words[2])),
+        )
+        self.trust[:] = trust
+        self.collaboration = rules.next_collaboration(
+            self.collaboration, 1.0 - self.silence, math.sqrt(trust[0] * trust[1]), self.shared_work, p
+        )
+
+    def compare(self, field: str) -> np.ndarray:
+        """The two organizations' values of a workstream field, (2, K)."""
+        return np.stack([getattr(end, field) for end in self.ends])
+
+    def compare_framings(self) -> None:
+        """Agreement of the two framings."""
+        distance = 0.0
+        for own, other in self.compare("framing").T.tolist():
+            distance += abs(own - other)
+        self.agreement = 1.0 - 0.5 * distance
+
+    def compare_work(self) -> None:
+        """Overlap of the two portfolios."""
+        overlap = 0.0
+        for own, other in self.compare("portfolio").T.tolist():
+            overlap += min(own, other)
+        self.shared_work = overlap
+
+    def succeed(self) -> None:
+        """New representatives start with what was not personal in trust and contact."""
+        rules, p = self.model.rules, self.model.parameters
+        first, second = self.ends
+        for _ in range(first.new_representative + second.new_representative):
+            prior = rules.prior_trust(second.reputation, first.propensity)
+            self.trust[0] = rules.kept_by_successor(float(self.trust[0]), prior, p.representative_loss)
+            prior = rules.prior_trust(first.reputation, second.propensity)
+            self.trust[1] = rules.kept_by_successor(float(self.trust[1]), prior, p.representative_loss)
+            self.contact *= 1.0 - p.representative_loss
+            self.silence = math.exp(-self.contact)

@@ -1,0 +1,123 @@
+"""Compile the kernel with a rule set, once; keep it on disk for the next start.
+
+The kernel and the rules are plain functions. `compiled` makes a compiled twin of a function in which every
+name that stands for a plain function stands for its compiled twin, and `rules` for the rule set at hand.
+The cache folder is named by the text of every rule, measure and kernel function in use, so an edit
+anywhere can never meet a stale kernel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import platform
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from types import FunctionType, ModuleType, SimpleNamespace
+from typing import Any
+
+import numba
+import numpy as np
+import platformdirs
+from numba import njit
+
+import cisim
+from cisim.engine import kernel
+from cisim.engine.binding import bind, global_names
+from cisim.theory.measures import MEASURES
+from cisim.theory.parameters import LEVERS, UNCERTAINTIES
+
+__all__ = ["compile_kernel", "is_cached", "rule_fingerprint"]
+
+numba.config.DISABLE_INTEL_SVML = True  # libm everywhere: the same bits as interpreted code
+
+
+def compile_kernel(rules: SimpleNamespace) -> Callable[..., None]:
+    """`kernel.run_replicates`, compiled with this rule set (and kept on disk)."""
+    return _kernel(rule_fingerprint(rules), _Shared(rules))
+
+
+def is_cached(rules: SimpleNamespace) -> bool:
+    """True if a compiled kernel for this rule set lies on disk."""
+    folder = _folder(rule_fingerprint(rules))
+    return folder.is_dir() and any(folder.rglob("*.nbc"))
+
+
+def rule_fingerprint(rules: SimpleNamespace) -> str:
+    """A short hash of all code that a run with this rule set rests on, and of what compiles it."""
+    texts = [platform.machine(), platform.python_version(), numba.__version__, np.__version__]
+    texts += [_folder_text(name) for name in ("theory", "engine")]
+    texts += [f"{slot}={_text(rule)}" for slot, rule in sorted(vars(rules).items())]
+    return hashlib.blake2s("\0".join(texts).encode(), digest_size=12).hexdigest()
+
+
+class _Shared:
+    """A rule set that the cache below can hold: equal to every other one."""
+
+    def __init__(self, rules: SimpleNamespace) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shared)
+
+
+@lru_cache(maxsize=64)
+def _kernel(fingerprint: str, shared: _Shared) -> Callable[..., None]:
+    twins: dict[FunctionType, Any] = {}
+    bound = ModuleType("rules")
+    names: dict[str, Any] = {"rules": bound}
+    for slot, rule in vars(shared.rules).items():
+        setattr(bound, slot, bind(rule, names, _compiled, twins))
+    measure_all = _measure_all({name: entry.function for name, entry in MEASURES.items()})
+    names["measure_all"] = bind(measure_all, names, _compiled, twins)
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_folder(fingerprint))
+    try:
+        return bind(kernel.run_replicates, names, _compiled, twins)  # type: ignore[no-any-return]
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def _compiled(plain: FunctionType) -> Any:
+    return njit(nogil=True, error_model="numpy", cache=plain.__name__ == kernel.run_replicates.__name__)(plain)
+
+
+def _measure_all(functions: dict[str, Callable[..., float]]) -> FunctionType:
+    """A function that writes each wanted measure to its column: one line a measure."""
+    lines = ["def measure_all(s, p, columns, out):"]
+    for at, name in enumerate(functions):
+        lines += [f"    if columns[{at}] >= 0:", f"        out[columns[{at}]] = {name}(s, p)"]
+    world: dict[str, Any] = dict(functions)
+    exec("\n".join(lines), world)
+    return world["measure_all"]  # type: ignore[no-any-return]
+
+
+def _folder(fingerprint: str) -> Path:
+    return Path(platformdirs.user_cache_dir("cisim")) / "kernels" / fingerprint
+
+
+@lru_cache
+def _folder_text(name: str) -> str:
+    folder = Path(cisim.__file__).parent / name
+    files = sorted(path for path in folder.rglob("*.py"))
+    declared = ",".join([*UNCERTAINTIES, *LEVERS, *MEASURES])
+    return declared + "".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def _text(rule: Any) -> str:
+    """The source of a function with what it closes over and what it calls by name."""
+    if not isinstance(rule, FunctionType):
+        return repr(rule)
+    try:
+        text = inspect.getsource(rule)
+    except (OSError, TypeError):
+        text = rule.__code__.co_code.hex() + repr(rule.__code__.co_consts)
+    cells = [cell.cell_contents for cell in rule.__closure__ or ()]
+    named = [rule.__globals__.get(name) for name in global_names(rule)]
+    called = [_text(f) for f in named if isinstance(f, FunctionType) and f is not rule]
+    values = [repr(v) for v in [*cells, *named] if isinstance(v, (int, float, str, bool))]
+    return "\n".join([rule.__module__, text, repr(rule.__defaults__), *values, *called])

@@ -1,0 +1,265 @@
+"""Many replicates of one scenario, compiled and in parallel, as labelled results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cisim.engine.streams import check_address
+from cisim.errors import RunError, SpecError, did_you_mean
+from cisim.theory.measures import MEASURES
+from cisim.theory.rules import rule_set
+from cisim.world.blueprint import Blueprint
+from cisim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+__all__ = ["Ensemble", "History", "simulate"]
+
+Progress = Callable[[int, int], None]
+Rule = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class History:
+    """The whole coalition of one replicate, month by month.
+
+    organizations: (months + 1, n + 1) and ties: (months + 1, ties), structured by the fields of
+    `cisim.theory.state`; ids: of the organizations, the backbone last.
+    """
+
+    organizations: np.ndarray
+    ties: np.ndarray
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Replicates of one scenario: `values` (replicates, months + 1, measures), month 0 is the start.
+
+    `ensemble["severity"]` is the (replicates, months + 1) array of one measure.
+    """
+
+    scenario: Scenario
+    seed: int
+    replicates: np.ndarray
+    measures: tuple[str, ...]
+    values: np.ndarray
+    histories: Mapping[int, History] = field(default_factory=dict)
+
+    @property
+    def months(self) -> np.ndarray:
+        """Month numbers, 0 to the horizon."""
+        return np.arange(self.values.shape[1])
+
+    def __getitem__(self, measure: str) -> np.ndarray:
+        if measure not in self.measures:
+            raise SpecError(f"no measure {measure!r} here.{did_you_mean(measure, self.measures)}")
+        return self.values[:, :, self.measures.index(measure)]
+
+    def sel(self, measure: str, *, month: int | None = None, replicate: int | None = None) -> Any:
+        """One measure, of one month and replicate where these are given (by number)."""
+        values = self[measure]
+        if replicate is not None:
+            values = values[self._position(replicate)]
+        return values if month is None else values[..., month]
+
+    def quantiles(self, measure: str, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> np.ndarray:
+        """Quantiles over replicates, (levels, months + 1); NaN only where every replicate has NaN."""
+        values = self[measure]
+        known = ~np.isnan(values).all(axis=0)
+        result = np.full((len(levels), values.shape[1]), np.nan)
+        result[:, known] = np.nanquantile(values[:, known], levels, axis=0)
+        return result
+
+    def months_to_target(self) -> np.ndarray:
+        """First month in which severity is at or below the scenario's target; NaN if never."""
+        reached = self["severity"] <= self.scenario.issue.target
+        return np.where(reached.any(axis=1), reached.argmax(axis=1), np.nan)
+
+    def history(self, replicate: int) -> History:
+        """The whole history of a replicate that was kept with `keep_history`."""
+        if replicate not in self.histories:
+            kept = ", ".join(map(str, self.histories)) or "none"
+            raise SpecError(
+                f"history of replicate {replicate} was not kept; kept: {kept}. "
+                f"Ask for it with simulate(..., keep_history=[{replicate}])."
+            )
+        return self.histories[replicate]
+
+    def to_polars(self) -> pl.DataFrame:
+        """A table with a row for each replicate and month, a column for each measure."""
+        import polars as pl
+
+        rows, months = self.values.shape[:2]
+        index = {
+            "replicate": np.repeat(self.replicates, months),
+            "month": np.tile(self.months, rows),
+        }
+        columns = {name: self[name].ravel() for name in self.measures}
+        return pl.DataFrame(index | columns)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table of `to_polars` as pandas, indexed by replicate and month (needs pandas)."""
+        try:
+            import pandas as pd
+        except ImportError as missing:
+            raise SpecError("to_pandas needs pandas; install it with: pip install pandas") from missing
+        frame = pd.DataFrame({name: self[name].ravel() for name in self.measures})
+        frame.index = pd.MultiIndex.from_product([self.replicates, self.months], names=["replicate", "month"])
+        return frame
+
+    def _position(self, replicate: int) -> int:
+        places = np.flatnonzero(self.replicates == replicate)
+        if len(places) == 0:
+            raise SpecError(f"no replicate {replicate} here; there are {len(self.replicates)}.")
+        return int(places[0])
+
+
+def simulate(
+    scenario: Scenario,
+    replicates: int | Sequence[int] = 100,
+    seed: int = 0,
+    *,
+    measures: Iterable[str] | None = None,
+    keep_history: Iterable[int] = (),
+    threads: int | None = None,
+    rules: Mapping[str, Rule] | None = None,
+    parameters: np.ndarray | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Run replicates of a scenario with the compiled engine.
+
+    replicates: how many (0, 1, ...), or their numbers. seed: 0 to 2³² − 1; scenarios with the same seed
+    live in the same worlds. measures: names to report (default: all). keep_history: numbers of replicates
+    whose every organization and tie is kept for every month. threads: default, one a core. rules: own
+    functions by slot. parameters: structured rows (one a replicate) in place of the scenario's.
+    progress: called with (done, all) as batches finish. Results do not depend on `threads`.
+
+    Raises SpecError for what cannot be used, RunError if a replicate does not stay finite.
+    """
+    numbers = np.arange(replicates) if isinstance(replicates, int) else np.asarray(replicates, np.int64)
+    check_address(seed, max(len(numbers), int(numbers.max(initial=-1)) + 1))
+    names = _measure_names(measures)
+    job = _Job(scenario.lower(), numbers, seed, names, tuple(keep_history), parameters)
+    job.run(_kernel(scenario, rules), threads or _cores(), progress)
+    ensemble = Ensemble(scenario, seed, numbers, names, job.values, job.histories())
+    _refuse_nonsense(ensemble)
+    return ensemble
+
+
+class _Job:
+    """The arrays of one ensemble, and the batches that fill them."""
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        numbers: np.ndarray,
+        seed: int,
+        names: tuple[str, ...],
+        keep: tuple[int, ...],
+        parameters: np.ndarray | None,
+    ) -> None:
+        unknown = sorted(set(keep) - set(numbers.tolist()))
+        if unknown:
+            raise SpecError(f"keep_history names replicates that are not run: {unknown}.")
+        self.blueprint, self.numbers, self.seed, self.keep = blueprint, numbers, seed, keep
+        self.parameters = blueprint.parameters if parameters is None else parameters
+        if len(self.parameters) not in (1, len(numbers)) or self.parameters.dtype != blueprint.parameters.dtype:
+            raise SpecError(
+                f"parameters must be 1 or {len(numbers)} rows of every declared parameter, given "
+                f"{len(self.parameters)} rows; make them with cisim.theory.parameters.record."
+            )
+        months = blueprint.months + 1
+        self.columns = np.array([names.index(m) if m in names else -1 for m in MEASURES], np.int64)
+        self.values = np.empty((len(numbers), months, len(names)))
+        self.kept = np.array([keep.index(n) if n in keep else -1 for n in numbers.tolist()], np.int64)
+        self.organizations = _empty(blueprint.organizations, len(keep), months)
+        self.ties = _empty(blueprint.ties, len(keep), months)
+
+    def run(self, kernel: Rule, threads: int, progress: Progress | None) -> None:
+        """Fill the arrays in batches, several at a time."""
+        batches = self._batches(threads)
+        done = 0
+        with ThreadPoolExecutor(threads) as pool:
+            for size in pool.map(lambda batch: self._fill(kernel, batch), batches):
+                done += size
+                if progress is not None:
+                    progress(done, len(self.numbers))
+
+    def histories(self) -> dict[int, History]:
+        """The kept histories by replicate number."""
+        ids = self.blueprint.ids
+        return {n: History(self.organizations[at], self.ties[at], ids) for at, n in enumerate(self.keep)}
+
+    def _batches(self, threads: int) -> list[slice]:
+        cost = (len(self.blueprint.ties) + 50) * self.blueprint.months  # pair-months a replicate
+        size = max(1, min(-(-len(self.numbers) // threads), 20_000_000 // cost))
+        return [slice(at, at + size) for at in range(0, len(self.numbers), size)]
+
+    def _fill(self, kernel: Rule, batch: slice) -> int:
+        plan = self.blueprint
+        rows = self.parameters if len(self.parameters) == 1 else self.parameters[batch]
+        kernel(
+            self.seed, self.numbers[batch],
+            _records(plan.organizations), _records(plan.ties), plan.incident, plan.starts,
+            _records(plan.levers), _records(plan.effects), _records(plan.initiative), _records(plan.issue),
+            _records(rows), self.columns, self.values[batch], self.kept[batch],
+            _records(self.organizations), _records(self.ties),
+        )  # fmt: skip
+        return len(self.numbers[batch])
+
+
+def _kernel(scenario: Scenario, rules: Mapping[str, Rule] | None) -> Rule:
+    from cisim.engine.compilation import compile_kernel
+    from cisim.theory.rules import default_choices
+
+    slots: SimpleNamespace = rule_set(default_choices() | dict(scenario.rules), rules)
+    return compile_kernel(slots)
+
+
+def _measure_names(measures: Iterable[str] | None) -> tuple[str, ...]:
+    names = tuple(MEASURES) if measures is None else tuple(measures)
+    unknown = [f"unknown measure {name!r}.{did_you_mean(name, MEASURES)}" for name in names if name not in MEASURES]
+    if unknown:
+        raise SpecError(unknown, source="Measures")
+    return names
+
+
+def _refuse_nonsense(ensemble: Ensemble) -> None:
+    finite = [at for at, name in enumerate(ensemble.measures) if name != "cost_per_contribution"]
+    wrong = np.argwhere(~np.isfinite(ensemble.values[:, :, finite]))
+    if len(wrong):
+        row, month, column = wrong[wrong[:, 1].argmin()]
+        replicate = int(ensemble.replicates[row])
+        name = ensemble.scenario.name
+        raise RunError(
+            f"measure {ensemble.measures[finite[column]]!r} is not a finite number",
+            scenario=name,
+            replicate=replicate,
+            month=int(month),
+            repeat=f"cisim.simulate(scenario, replicates=[{replicate}], seed={ensemble.seed})",
+        )
+
+
+def _records(array: np.ndarray) -> Any:
+    return array.view(np.recarray)
+
+
+def _empty(rows: np.ndarray, kept: int, months: int) -> np.ndarray:
+    return np.empty((kept, months, len(rows)), rows.dtype)
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
