@@ -19,6 +19,7 @@ from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.sources import SOURCES
 from cisim.world.events import AnyEvent
 from cisim.world.fields import numbers, short, slug, text, whole
+from cisim.world.library import extended
 from cisim.world.network import Network, Tie
 from cisim.world.partners import BackbonePartner, Issue, Partner, Roster
 from cisim.world.record import Record, sentences
@@ -106,11 +107,16 @@ class Scenario(Record):
 
     @classmethod
     def from_toml(cls, text: str, source: str | None = None) -> Scenario:
-        """The scenario in a TOML text; `source` is how messages call it."""
+        """The scenario in a TOML text, which may extend a preset; `source` is how messages call it."""
+        faults: list[str] = []
         try:
-            return cls(**parse(text))
+            values, faults = extended(parse(text))
+            scenario = cls(**values)
         except SpecError as error:
-            raise SpecError(error.faults, source=source or error.source) from None
+            raise SpecError([*faults, *error.faults], source=source or error.source) from None
+        if faults:
+            raise SpecError(faults, source=source)
+        return scenario
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Scenario:

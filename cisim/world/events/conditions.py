@@ -146,9 +146,13 @@ class LeverEvent(Event):
             raise SpecError(fault)
         return self
 
+    def _lever(self) -> str:
+        meaning = LEVERS[self.lever].meaning.split(":")[0].split(" (")[0]
+        return f"lever {self.lever} ({meaning})"
+
     def _aim(self) -> str:
-        declared = LEVERS[self.lever]
-        return f"{self.value:g} {declared.unit} ({declared.meaning.split(':')[0]})"
+        unit = LEVERS[self.lever].unit
+        return f"{self.value:g}" if unit in ("level", "share") else f"{self.value:g} {unit}"
 
 
 class SetLever(LeverEvent):
@@ -157,7 +161,7 @@ class SetLever(LeverEvent):
     kind: Literal["set-lever"] = "set-lever"
 
     def what(self, names: Names) -> str:
-        return f"lever {self.lever} is set to {self._aim()}"
+        return f"{self._lever()} is set to {self._aim()}"
 
     def lower(self, plan: Plan) -> None:
         plan.set_lever(self.month, self.lever, self.value)
@@ -171,7 +175,7 @@ class RampLever(LeverEvent):
 
     def what(self, names: Names) -> str:
         last = self.month + self.over - 1
-        return f"lever {self.lever} starts to move in equal steps and reaches {self._aim()} in month {last}"
+        return f"{self._lever()} starts to move in equal steps and reaches {self._aim()} in month {last}"
 
     def lower(self, plan: Plan) -> None:
         plan.ramp_lever(self.month, self.lever, self.value, self.over)
