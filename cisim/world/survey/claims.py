@@ -144,6 +144,12 @@ def _check_labels(table: Table, rows: Sequence[Row], ids: _Ids, faults: Faults) 
     for label in table.columns[1:]:
         if problem := ids.fault(label):
             faults.add(table.path, problem, column=label)
+        if across[id_text(label)] != label:
+            faults.add(
+                table.path,
+                f"the columns {label!r} and {across[id_text(label)]!r} are one organization.",
+                column=label,
+            )
     for ident in [ident for ident in across if ident not in down]:
         faults.add(
             table.path,

@@ -14,6 +14,7 @@ from cisim.world.scenario import Scenario
 from cisim.world.survey.claims import read_claims
 from cisim.world.survey.columns import SurveyMap
 from cisim.world.survey.faults import Faults
+from cisim.world.survey.gaps import gaps
 from cisim.world.survey.guesses import complete
 from cisim.world.survey.organizations import Organization, Roll, ids_outside, read_roll, select
 from cisim.world.survey.pairs import Pairs, fill, join_reports
@@ -62,16 +63,29 @@ def import_survey(
     claims = read_claims(told, settled, roll, outside, faults)
     reports = read_reports(told, claims, settled, len(roll.organizations), faults)
     pairs = join_reports(told, reports, settled, roll.ids, faults)
-    if not faults and np.isnan(pairs.contact).all():
+    answered = any(claim.contact is not None for claim in claims) and not np.isnan(pairs.contact).all()
+    if not faults and not answered:
         faults.add(told.path, "no contact is answered at all.", column=settled.ties.contact or None)
     faults.check()
     hub = None if roll.backbone is None else roll.ids.index(roll.backbone)
     filled = fill(pairs, roll.ids, hub, seed, reports.asked_collaboration)
     summary = summarize(name, roll, reports, pairs, filled, bool(settled.organizations.trust))
-    gaps = _gaps(roll, reports, summary, settled, seed)
-    scenario = _scenario(name, title, roll, reports, filled, _description(asked, told, settled, gaps))
-    notes = (*asked.notes, *told.notes, *guesses, *roll.notes, *reports.notes, *gaps)
-    return ImportedCoalition(scenario, summary, notes, settled)
+    left_open = gaps(roll, summary, settled, seed)
+    scenario = _scenario(name, title, roll, reports, filled, _description(asked, told, settled, left_open))
+    notes = (*asked.notes, *told.notes, *guesses, *roll.notes, *reports.notes, *left_open)
+    return ImportedCoalition(scenario, summary, notes, _as_used(settled, reports))
+
+
+def _as_used(survey_map: SurveyMap, reports: Reports) -> SurveyMap:
+    """The map with direction and scales as they were settled."""
+    contact, joint = reports.scales
+    chosen: dict[str, str] = {}
+    if survey_map.ties.scale is None:
+        chosen["scale"] = contact
+    if survey_map.ties.collaboration and survey_map.ties.collaboration_scale is None:
+        chosen["collaboration_scale"] = joint
+    ties = survey_map.ties.model_copy(update=chosen)
+    return survey_map.model_copy(update={"directed": reports.directed, "ties": ties})
 
 
 def _scenario(
@@ -132,69 +146,8 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _gaps(
-    roll: Roll, reports: Reports, summary: Summary, survey_map: SurveyMap, seed: int
-) -> tuple[str, ...]:
-    """What was missing, and how it was filled: one sentence each."""
-    notes = []
-    contact, joint, trust = summary.contact, summary.collaboration, summary.trust
-    if summary.silent:
-        notes.append(
-            f"{_few(summary.silent)} reported nothing and did not answer: their ties are what others report."
-        )
-    if summary.contradictions:
-        notes.append(
-            f"The two sides of {_count(summary.contradictions, 'pair')} report different contact: "
-            f"{RECIPROCAL[survey_map.reciprocal]}."
-        )
-    for what, answers in (("Contact", contact), ("Collaboration", joint)):
-        if answers.filled:
-            notes.append(
-                f"{what} of {_count(answers.filled, 'pair')} of {answers.asked} was missing and is copied from an "
-                f"answered pair drawn with seed {seed}."
-            )
-    if joint.left:
-        notes.append(
-            f"Collaboration of {_count(joint.left, 'pair')} is missing and drawn for each replicate."
-        )
-    if not joint.asked:
-        notes.append("Collaboration was not asked: that of pairs in contact is drawn for each replicate.")
-    if trust.asked > trust.answered:
-        notes.append(f"Trust of {trust.asked - trust.answered} of {trust.asked} organizations is missing and drawn for "
-                     "each replicate.")  # fmt: skip
-    if not trust.asked:
-        notes.append("General trust was not asked: it is drawn for each replicate.")
-    if not reports.asked_trust:
-        notes.append("Trust of one organization in another was not asked: it is drawn for each replicate.")
-    elif summary.tie_trust.answered < summary.tie_trust.asked:
-        missing = summary.tie_trust.asked - summary.tie_trust.answered
-        notes.append(f"Trust within listed ties is missing {missing} times and drawn for each replicate.")
-    if roll.backbone is not None and any(
-        o.id == roll.backbone and (o.trust or o.capacity) for o in roll.organizations
-    ):
-        notes.append("The backbone's own trust and capacity are not used: it delivers no services itself.")
-    return tuple(notes)
-
-
-RECIPROCAL = {
-    "mean": "their mean counts",
-    "max": "the higher one counts",
-    "first": "the one listed first counts",
-    "error": "none is allowed",
-}
-
-
-def _description(asked: Table, told: Table, survey_map: SurveyMap, gaps: Sequence[str]) -> str:
+def _description(asked: Table, told: Table, survey_map: SurveyMap, left_open: Sequence[str]) -> str:
     network = ", ".join(f"{column} = {value}" for column, value in survey_map.where.items())
     origin = f"Imported from {asked.path.name} and {told.path.name}{f' ({network})' if network else ''}."
     unlisted = "absent" if survey_map.unlisted == "absent" else "missing"
-    return " ".join([origin, f"Pairs not listed are {unlisted}.", *gaps])
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _few(ids: Sequence[str], most: int = 8) -> str:
-    shown = ", ".join(ids[:most]) + (f" and {len(ids) - most} more" if len(ids) > most else "")
-    return f"{_count(len(ids), 'organization')} ({shown})"
+    return " ".join([origin, f"Pairs not listed are {unlisted}.", *left_open])

@@ -22,8 +22,8 @@ def export_survey(scenario: Scenario, organizations: Path | str, ties: Path | st
     """Write who takes part and every listed tie, one row a pair: contacts a month, shares of 0 to 1.
 
     What a survey does not hold (mission, framing, engagement, levers, events ...) stays in the
-    scenario's own file; collaboration that only some ties leave open is filled when read back. Raises SpecError if contacts are drawn for each replicate, since then there is
-    no coalition to write.
+    scenario's own file; collaboration that only some ties leave open is filled when read back. Raises
+    SpecError if contacts are drawn for each replicate, since then there is no coalition to write.
     """
     drawn = sum(tie.contact is None for tie in scenario.tie)
     faults = []

@@ -37,12 +37,13 @@ def complete(
 ) -> tuple[SurveyMap, list[str]]:
     """The map with every column settled, and a note for each guess; faults for columns not found."""
     notes: list[str] = []
-    chosen = _columns(survey_map.organizations, ORGANIZATIONS, organizations, notes)
+    told = survey_map.organizations
+    if survey_map.backbone:
+        told = told.model_copy(update={"backbone": ""})
+    chosen = _columns(told, ORGANIZATIONS, organizations, notes)
     if not chosen["id"] and chosen["name"] and survey_map.organizations.id is None:
         chosen["id"] = chosen["name"]
         notes.append(f"{organizations.path.name}: ids are taken from column {chosen['id']!r}.")
-    if survey_map.backbone:
-        chosen["backbone"] = survey_map.organizations.backbone or ""
     _require(organizations, chosen, NEEDED["organizations"], "organizations", faults)
     layout = survey_map.layout or _layout(survey_map.ties, ties, notes)
     answers = _columns(survey_map.ties, TIES if layout == "pairs" else {}, ties, notes)

@@ -57,7 +57,7 @@ def select(table: Table, where: Mapping[str, str], faults: Faults) -> tuple[Row,
         if before and not rows:
             values = sorted({row.cells[place] for row in before})
             shown = ", ".join(map(repr, values[:12])) + (", …" if len(values) > 12 else "")
-            faults.add(table.path, f"no row has the value {wanted!r} asked for by `where`; there are {shown}.",
+            faults.add(table.path, f"no row has the value {wanted!r} that `where` asks for; it has {shown}.",
                        column=column)  # fmt: skip
     return rows
 
@@ -155,7 +155,7 @@ def _check_ids(
         elif organization.id in first:
             faults.add(
                 table.path,
-                f"the id {organization.id!r} stands in row {first[organization.id]} already; ids must be unique. "
+                f"the id {organization.id!r} stands in row {first[organization.id]} already; ids are unique. "
                 "If the file holds several networks, pick one with `where`.",
                 row=row.line,
                 column=column,
@@ -195,8 +195,12 @@ def _by_mark(
     ]
     if len(marked) > 1:
         named = ", ".join(f"{organization.id!r} (row {row.line})" for row, organization in marked)
-        faults.add(table.path, f"{len(marked)} organizations are marked as backbone: {named}; one is allowed.",
-                   row=marked[1][0].line, column=column)  # fmt: skip
+        faults.add(
+            table.path,
+            f"{len(marked)} organizations are marked as backbone, allowed is one: {named}.",
+            row=marked[1][0].line,
+            column=column,
+        )
     if not marked and wanted is not None:
         values = ", ".join(sorted({repr(row.cells[place]) for row in rows})[:12])
         faults.add(table.path, f"no organization is marked as backbone with {wanted!r}; values are {values}.",

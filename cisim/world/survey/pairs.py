@@ -28,6 +28,7 @@ class Pairs:
     j: NDArray[np.int64]
     contact: Matrix
     collaboration: Matrix
+    listed: NDArray[np.bool_]
     contradictions: int  # pairs whose two sides differ on contact
 
 
@@ -46,11 +47,11 @@ def join_reports(
         _joined(values[i, j], values[j, i], lines[i, j], lines[j, i], survey_map.reciprocal)
         for values in (reports.contact, reports.collaboration)
     )
+    listed = (reports.line[i, j] > 0) | (reports.line[j, i] > 0)
     if not reports.directed and survey_map.unlisted == "absent":
-        absent = (reports.line[i, j] == 0) & (reports.line[j, i] == 0)
-        contact[absent] = 0.0
-        collaboration[absent] = 0.0 if reports.asked_collaboration else np.nan
-    return Pairs(i, j, contact, collaboration, int(differ.sum()))
+        contact[~listed] = 0.0
+        collaboration[~listed] = 0.0 if reports.asked_collaboration else np.nan
+    return Pairs(i, j, contact, collaboration, listed, int(differ.sum()))
 
 
 def _joined(a: Matrix, b: Matrix, line_a: NDArray[np.int64], line_b: NDArray[np.int64], rule: str) -> Matrix:
@@ -77,28 +78,32 @@ def fill(pairs: Pairs, ids: Sequence[str], backbone: int | None, seed: int, join
     """The pairs without gaps. `joint`: collaboration was asked.
 
     A pair without an answer copies it from an answered pair, drawn evenly with a chance that depends on
-    `seed` and the two ids alone. Pairs with the backbone copy from such pairs, others from others, where
-    any are answered. A pair with one of the two answers copies the other from those nearest in the one.
+    `seed` and the two ids alone. Pairs with the backbone copy from such pairs, others from others, and a
+    pair that is listed copies from listed ones, where any are answered. A pair with one of the two
+    answers copies the other from those nearest in the one.
     """
     contact, collaboration = pairs.contact.copy(), pairs.collaboration.copy()
     gaps = np.isnan(pairs.contact) | (np.isnan(pairs.collaboration) & joint)
     hub = (pairs.i == backbone) | (pairs.j == backbone) if backbone is not None else np.zeros(len(gaps), bool)
     for group in (hub, ~hub):
-        donors = _donors(pairs, group, joint)
-        for pair in np.flatnonzero(gaps & group) if len(donors) else ():
-            known = (pairs.contact[pair], pairs.collaboration[pair])
-            copied = _copy(donors, known, chance(seed, ids[pairs.i[pair]], ids[pairs.j[pair]]))
-            contact[pair], collaboration[pair] = copied
-    return Pairs(pairs.i, pairs.j, contact, collaboration, pairs.contradictions)
+        anyone = (group, np.ones(len(gaps), bool))
+        for gap, circles in ((pairs.listed, (group & pairs.listed, *anyone)), (~pairs.listed, anyone)):
+            places = np.flatnonzero(gaps & group & gap)
+            donors = _donors(pairs, circles, joint) if len(places) else np.empty((0, 2))
+            for pair in places:
+                known = (pairs.contact[pair], pairs.collaboration[pair])
+                drawn = _copy(donors, known, chance(seed, ids[pairs.i[pair]], ids[pairs.j[pair]]))
+                contact[pair], collaboration[pair] = drawn
+    return Pairs(pairs.i, pairs.j, contact, collaboration, pairs.listed, pairs.contradictions)
 
 
-def _donors(pairs: Pairs, group: NDArray[np.bool_], joint: bool) -> Matrix:
-    """(contact, collaboration) of the answered pairs of a group, in the order of their values."""
+def _donors(pairs: Pairs, circles: Sequence[NDArray[np.bool_]], joint: bool) -> Matrix:
+    """(contact, collaboration) of the answered pairs of the first circle that has any, by their values."""
     answered = ~np.isnan(pairs.contact)
     complete = answered & ~np.isnan(pairs.collaboration)
     wanted = complete if joint and complete.any() else answered
-    wanted = wanted & group if (wanted & group).any() else wanted
-    values = np.column_stack([pairs.contact[wanted], pairs.collaboration[wanted]])
+    circle = next(circle for circle in circles if (wanted & circle).any())
+    values = np.column_stack([pairs.contact, pairs.collaboration])[wanted & circle]
     return values[np.lexsort((values[:, 1], values[:, 0]))]
 
 

@@ -1,4 +1,4 @@
-"""Answers decoded: who reports which contact, collaboration and trust with whom, and what pairs make of it."""
+"""Answers decoded: who reports which contact, collaboration and trust with whom."""
 
 from __future__ import annotations
 
@@ -99,7 +99,8 @@ def read_reports(
         joint[absent] = 0.0 if asked_joint else np.nan
     return Reports(
         directed, contact, joint, trust, line, silent, asked_joint,
-        bool(survey_map.ties.trust or survey_map.ties.trust_back), (contact_by.name, joint_by.name), tuple(notes),
+        bool(survey_map.ties.trust or survey_map.ties.trust_back),
+        (contact_by.name, joint_by.name), tuple(notes),
     )  # fmt: skip
 
 
@@ -122,9 +123,8 @@ def _scales(
         told = CONTACT_SCALES[contact.name].replace("`named`", f"{columns.named:g}")
         notes.append(f"Contact is read on the scale {contact.name!r}{guessed}: {told}.")
     if columns.collaboration and columns.collaboration_scale is None:
-        notes.append(
-            f"Collaboration is read on the scale {joint.name!r} (guessed): {COLLABORATION_SCALES[joint.name]}."
-        )
+        told = COLLABORATION_SCALES[joint.name]
+        notes.append(f"Collaboration is read on the scale {joint.name!r} (guessed): {told}.")
     return contact, joint
 
 

@@ -52,7 +52,8 @@ LEVELS = {"none": 0.0, "informal": 1 / 3, "formal": 2 / 3, "several projects": 1
 CONTACT_SCALES = {
     "frequency": "never, yearly, quarterly, monthly, weekly, daily = 0, 1/12, 1/3, 1, 50/12, 250/12",
     "codes": "0, 1, 2, 3, 4, 5 = never, yearly, quarterly, monthly, weekly, daily",
-    "named": "0 or 1 (no, yes): named or not; a named tie stands for `named` contacts a month (an assumption: ties.named)",
+    "named": "0 or 1 (no, yes): named or not; a named tie stands for `named` contacts a month (an "
+    "assumption: ties.named)",
     "crisis": "daily or less, every few hours, hourly, continuous = 1/3, 1, 50/12, 250/12: the tempo of a "
     "crisis read, rank by rank, as the tempo of a coalition (an assumption)",
     "contacts": f"numbers: contacts a month, 0 to {MOST_CONTACTS:g}",

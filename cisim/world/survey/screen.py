@@ -63,7 +63,8 @@ def _reports(summary: Summary) -> str:
         )
         return f"undirected: a row is what is so of the pair{told}"
     return (
-        f"directed: density {_figure(summary.reports_density)}, reciprocity {_figure(summary.reciprocity, 2)}, "
+        f"directed: density {_figure(summary.reports_density)}, "
+        f"reciprocity {_figure(summary.reciprocity, 2)}, "
         f"mutual ties told alike {_figure(summary.agreement, 2)}"
     )
 

@@ -118,7 +118,7 @@ def _decoded(path: Path, data: bytes, faults: Faults) -> tuple[str | None, list[
         text = _windows(path, data, encoding, error, notes, faults)
     if text is not None and "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        faults.add(path, "there are NUL characters: UTF-16 without its mark, or not a text file; save as UTF-8.",
+        faults.add(path, "there are NUL characters: UTF-16 without mark, or not text; save as UTF-8.",
                    row=line)  # fmt: skip
         return None, notes
     return text, notes
