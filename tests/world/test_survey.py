@@ -217,6 +217,8 @@ def test_an_edge_list_without_contact_names_ties(read):
     imported = read(ORGANIZATIONS, "source,target\na,b\nb,h\n", "ties.named = 2")
     assert set(contacts(imported).values()) == {2.0}
     assert any("assumption" in note for note in imported.notes)
+    labelled = read(ORGANIZATIONS, "source,target,comment\na,b,old\nb,h,new\n", "ties.contact = ''")
+    assert set(contacts(labelled).values()) == {1.0}
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,15 @@ MALFORMED = [
         "'Alpha'",
         text="where.name = 'Delta'",
     ),
+    case(
+        "contact under another name",
+        GOOD,
+        TIES.replace("contact", "tie_1999"),
+        T,
+        "'contact'",
+        "'tie_1999'",
+        'ties.contact = ""',
+    ),
     # organizations
     case("duplicate id", GOOD + "b,Twin,0\n", TIES, O, "row 5", "column 'id'", "'b' stands in row 3 already"),
     case("ids equal as numbers", "id\n1\n1.0\n2\n", "source,target,contact\n1,2,1\n", O, "row 3", "'1'"),

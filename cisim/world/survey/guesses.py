@@ -49,6 +49,7 @@ def complete(
     answers = _columns(survey_map.ties, TIES if layout == "pairs" else {}, ties, notes)
     if layout == "pairs":
         _require(ties, answers, NEEDED["ties"], "ties", faults)
+        _check_contact(ties, answers, survey_map, faults)
     _check_where(survey_map.where, organizations, ties, faults)
     settled = survey_map.model_copy(
         update={
@@ -146,6 +147,20 @@ def _require(
         for column in columns_of(settings[role]):
             if column not in table.columns:
                 faults.add(table.path, f"{part}.{role}: {table.unknown(column)}", column=column)
+
+
+def _check_contact(table: Table, settings: Mapping[str, Any], survey_map: SurveyMap, faults: Faults) -> None:
+    """Being listed is the tie only if the map says so or no column is left that could hold contact."""
+    if settings["contact"] or survey_map.ties.contact is not None:
+        return
+    read = {column for role in TIES for column in columns_of(settings[role])} | set(survey_map.where)
+    left = [name for name in table.columns if name and name not in read]
+    if left and settings["source"] and settings["target"]:
+        faults.add(
+            table.path,
+            f"no column is known to hold 'contact'; left are {', '.join(map(repr, left))}. Say which: "
+            'ties.contact = "column", or ties.contact = "" if every pair listed is a tie.',
+        )
 
 
 def columns_of(setting: str | tuple[str, ...] | None) -> tuple[str, ...]:
