@@ -26,6 +26,7 @@ from cisim.engine.streams import (
     normal,
     uniform,
 )
+from cisim.theory.state import FUNCTIONS
 
 if TYPE_CHECKING:
     from cisim.engine.model import CoalitionModel
@@ -142,9 +143,15 @@ class Backbone(Organization):
         self.framing[:] = self.model.initiative.agenda
         self.portfolio[:] = self.model.initiative.agenda
 
-    def reached(self) -> int:
-        """Members it has a possible tie with."""
-        return sum(bond.other.member for bond in self.bonds)
+    def meet_members(self) -> None:
+        """Its staff is spread over the members it can reach."""
+        rules, p = self.model.rules, self.model.parameters
+        reached = sum(bond.other.member for bond in self.bonds)
+        offered = rules.offered_contact(self.model.levers.backbone_staff, reached, p)
+        for bond in self.bonds:
+            trust, member = float(bond.tie.trust[0]), float(bond.other.member)
+            appetite = rules.backbone_appetite(trust, bond.other.engagement, member, p)
+            bond.tie.settle(rules.backbone_frequency(offered, appetite))
 
 
 class PartnerOrganization(Organization):
@@ -152,46 +159,43 @@ class PartnerOrganization(Organization):
 
     # contact
     def hear_backbone(self) -> None:
-        """What help of the backbone arrives through today's tie with it."""
-        levers, p = self.model.levers, self.model.parameters
-        bond = self.bonds[-1] if self.bonds and not self.bonds[-1].with_partner else None
-        heard = bond is not None and self.member == 1 and levers.backbone_staff > 0.0
-        for name in ("agenda", "activities", "measurement", "communication"):
-            focus = getattr(levers, f"focus_{name}")
-            help_received = (
-                self.model.rules.backbone_help(bond.trust, bond.tie.contact, focus, p)
-                if heard and bond is not None
-                else 0.0
-            )
-            setattr(self, f"help_{name}", help_received)
+        """What help of the backbone arrives through today's tie with it, and what room that leaves."""
+        levers, rules, p = self.model.levers, self.model.rules, self.model.parameters
+        self.room = self.relational_capacity
+        self.help_agenda = self.help_activities = self.help_measurement = self.help_communication = 0.0
+        for bond in self.bonds[-1:]:
+            if not bond.with_partner:
+                contact = bond.tie.contact
+                self.room = rules.room_for_partners(self.relational_capacity, contact)
+                if self.member == 1 and levers.backbone_staff > 0.0:
+                    for name in FUNCTIONS:
+                        focus = getattr(levers, f"focus_{name}")
+                        setattr(self, f"help_{name}", rules.backbone_help(bond.trust, contact, focus, p))
 
     def weigh_contacts(self) -> None:
-        """What each contact is worth, as a weight in the competition for capacity."""
+        """What each contact with a partner is worth, as a weight in the competition for capacity."""
         rules, p = self.model.rules, self.model.parameters
         attention = rules.attention(p.outside_option, p)
         for bond in self.bonds:
-            bond.tie.value[bond.side] = rules.attention(self.worth_of(bond), p)
-            attention += bond.tie.value[bond.side]
+            bond.tie.value[bond.side] = 0.0
+            if bond.with_partner and self.present == 1 and bond.other.present == 1:
+                weight = rules.attention(self.worth_of(bond), p)
+                bond.tie.value[bond.side] = weight
+                attention += weight
         self.attention = attention
 
     def worth_of(self, bond: Bond) -> float:
-        """Worth of contact with the other side of a tie."""
+        """Worth of contact with the partner on the other side of a tie."""
         rules, p, tie, other = self.model.rules, self.model.parameters, bond.tie, bond.other
-        if not bond.with_partner:
-            staff = self.model.levers.backbone_staff
-            return rules.backbone_worth(bond.trust, self.engagement, float(self.member), p) if staff > 0.0 else 0.0
-        if self.present == 0 or other.present == 0:
-            return 0.0
         worth = rules.bilateral(
             bond.trust, tie.agreement, tie.shared_work, tie.collaboration,
             self.engagement, other.engagement, tie.same_sector, p,
         )  # fmt: skip
         return float(worth + tie.common_worth())
 
-    def share_for(self, bond: Bond) -> float:
-        """Contacts a month that it would give to one tie."""
-        value = bond.tie.value[bond.side]
-        return float(self.model.rules.share(self.relational_capacity, value, self.attention))
+    def share_for(self, tie: Tie, side: int) -> float:
+        """Contacts a month that it would give to one tie with a partner."""
+        return float(self.model.rules.share(self.room, tie.value[side], self.attention))
 
     # agenda
     def listen(self) -> None:
@@ -411,17 +415,15 @@ class Tie(TieRow):  # type: ignore[misc]
             worth += rules.convened(self.model.convening, *attendance, self.shared_work, p)
         return float(worth)
 
-    def settle(self, offered: float) -> None:
-        """The contact that both sides, or the backbone's staff, can give."""
-        rules, p = self.model.rules, self.model.parameters
-        first, second = self.ends
-        wanted = first.share_for(Bond(self, second, 0))  # type: ignore[attr-defined]
-        if self.with_backbone:
-            wanted = rules.backbone_frequency(offered, wanted)
-        else:
-            wanted = rules.meeting_frequency(wanted, second.share_for(Bond(self, first, 1)))  # type: ignore[attr-defined]
+    def meet(self) -> None:
+        """Two partners meet at the geometric mean of what both would give."""
+        shares = [end.share_for(self, side) for side, end in enumerate(self.ends)]  # type: ignore[attr-defined]
+        self.settle(self.model.rules.meeting_frequency(*shares))
+
+    def settle(self, wanted: float) -> None:
+        """Contact moves to what is wanted."""
         if wanted > 0.0 or self.contact > 0.0:
-            self.contact = rules.next_contact(self.contact, wanted, p)
+            self.contact = self.model.rules.next_contact(self.contact, wanted, self.model.parameters)
             self.silence = math.exp(-self.contact)
 
     def keep_promises(self) -> None:

@@ -154,17 +154,16 @@ class CoalitionModel(mesa.Model):
 
     def contact(self) -> None:
         """Whom everybody meets, and how often."""
+        p = self.parameters
         self._partners_do("hear_backbone")
-        self.backbone.help_agenda = self.backbone.help_communication = 0.0
-        self.convening = self.rules.convening(self.levers.meetings, self.parameters)
+        self.backbone.attention = self.rules.attention(p.outside_option, p)
+        self.backbone.room = self.backbone.relational_capacity
+        self.backbone.meet_members()
+        self.convening = self.rules.convening(self.levers.meetings, p)
         self._partners_do("weigh_contacts")
-        self.backbone.attention = self.rules.attention(self.parameters.outside_option, self.parameters)
-        for bond in self.backbone.bonds:
-            bond.tie.value[1] = 0.0
-        staff, reached = self.levers.backbone_staff, self.backbone.reached()
-        offered = self.rules.offered_contact(staff, reached, self.parameters)
         for tie in self.ties:
-            tie.settle(offered)
+            if not tie.with_backbone:
+                tie.meet()
 
     def trust(self) -> None:
         """Promises kept and broken."""

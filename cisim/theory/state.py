@@ -79,6 +79,7 @@ ORGANIZATION = (
     _f("joined_this_month", "1 if it joined this month", integer=True),
     _f("new_representative", "1 if its representative changed this month", integer=True),
     *(_f(f"help_{name}", f"help of the backbone with {name}") for name in FUNCTIONS),
+    _f("room", "contacts a month that it can sustain with partners", 0, INF),
     _f("attention", "total worth of its contacts", 0, INF),
     _f("contact_total", "contacts a month in all", 0, INF),
     _f("contact_trust", "mean trust in its contacts, by closeness"),

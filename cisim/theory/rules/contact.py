@@ -2,7 +2,8 @@
 
 The worth of j to i is the sum of bilateral, convened and brokered contact. Capacity h is shared out by
 worth, `h · v^γ / (Σ v^γ + o^γ)`, γ = `attention_focus` > 1, o = `outside_option`, and a pair meets at
-the geometric mean of both shares. Merely summing small desires would put every pair in contact and none
+the geometric mean of both shares. Contact with the backbone is what its staff can offer or the member wants,
+whichever is less, and takes room from contact with partners. Merely summing small desires would put every pair in contact and none
 weekly; competing for capacity makes a few strong ties and many absent ones.
 
 Source: form, assumption (model.md §4.2, §10); relational capacity, Luke et al. 2013.
@@ -54,8 +55,8 @@ def brokered(help_i: float, help_j: float, p: Any) -> float:
     return p.broker_rate * help_i * help_j
 
 
-def backbone_worth(trust: float, engagement: float, member: float, p: Any) -> float:
-    """Worth of the backbone's time to a member ∝ trust in it and own engagement; 0 for others."""
+def backbone_appetite(trust: float, engagement: float, member: float, p: Any) -> float:
+    """Contacts a month that a member wants with the backbone ∝ trust in it and own engagement."""
     return p.backbone_pull * trust * engagement * member
 
 
@@ -74,9 +75,14 @@ def meeting_frequency(share_i: float, share_j: float) -> float:
     return math.sqrt(share_i * share_j)
 
 
-def backbone_frequency(offered: float, accepted: float) -> float:
+def backbone_frequency(offered: float, appetite: float) -> float:
     """Contact with the backbone: what its staff can offer, or less if the partner wants less."""
-    return min(offered, accepted)
+    return min(offered, appetite)
+
+
+def room_for_partners(capacity: float, backbone_contact: float) -> float:
+    """Relational capacity that contact with the backbone leaves for partners."""
+    return max(0.0, capacity - backbone_contact)
 
 
 def next_contact(contact: float, wanted: float, p: Any) -> float:
@@ -106,11 +112,12 @@ RULES = {
     "convening": convening,
     "convened": convened,
     "brokered": brokered,
-    "backbone_worth": backbone_worth,
+    "backbone_appetite": backbone_appetite,
     "attention": attention,
     "share": share,
     "meeting_frequency": meeting_frequency,
     "backbone_frequency": backbone_frequency,
+    "room_for_partners": room_for_partners,
     "next_contact": next_contact,
     "contacts_in_month": contacts_in_month,
 }

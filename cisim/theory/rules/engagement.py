@@ -50,8 +50,12 @@ def early_wins(system: float, status_quo: float, p: Any) -> float:
 def net_benefit(
     trust: float, help_received: float, reinforcement: float, progress: float, load: float, p: Any
 ) -> float:
-    """What a member makes of belonging: trusted contact, help, reinforced work, progress, less load."""
-    return (trust - p.trust_mean) + help_received + reinforcement + progress - load  # type: ignore[no-any-return]
+    """What a member makes of belonging: trusted contact, help, reinforced work, progress, less load.
+
+    Counted against `benefit_expected`, below which belonging is not worth the effort.
+    """
+    gained = (trust - p.trust_mean) + help_received + reinforcement + progress
+    return gained - load - p.benefit_expected  # type: ignore[no-any-return]
 
 
 def next_balance(balance: float, benefit: float, p: Any) -> float:
