@@ -73,14 +73,18 @@ def _who(scenario: Scenario) -> list[str]:
     lines = [
         f"{_count(total, 'partner')} ({_origin(total - generated, generated)}): "
         f"{', '.join(f'{number} {sector}' for sector, number in sectors.items())}.",
-        f"{members} {'is a member' if members == 1 else 'are members'} at the start; "
-        f"{int(((rows['member'] == 0) & (rows['may_join'] == 1)).sum())} of the others may join if invited.",
+        _membership(members, int(((rows["member"] == 0) & (rows["may_join"] == 1)).sum()), total),
         *_named(scenario),
         _given(scenario, total),
         f"The backbone is called {scenario.backbone.name or scenario.backbone.id!r}; "
         "it acts while it has staff and delivers no services itself.",
     ]
     return _items(lines)
+
+
+def _membership(members: int, may_join: int, total: int) -> str:
+    first = f"{_count(members, 'partner')} {'is a member' if members == 1 else 'are members'} at the start"
+    return f"{first}." if members == total else f"{first}; {may_join:,} of the others may join if invited."
 
 
 def _origin(listed: int, generated: int) -> str:
@@ -105,9 +109,7 @@ def _given(scenario: Scenario, total: int) -> str:
     given = ", ".join(f"{name} of {number}" for name, number in told.items() if number)
     drawn = ", ".join(name for name, number in told.items() if number < total)
     parts = [f"Given: {given}."] if given else []
-    parts += (
-        [f"{drawn.capitalize()} {'of the others ' if given else ''}are {_PER_REPLICATE}."] if drawn else []
-    )
+    parts += [f"{'Otherwise drawn' if given else 'Drawn'} for each replicate: {drawn}."] if drawn else []
     return " ".join(parts)
 
 
@@ -132,8 +134,8 @@ def _network(scenario: Scenario) -> list[str]:
     rest = (
         "Pairs that are not listed start without contact and joint work."
         if network.unlisted == "absent"
-        else f"First contacts and joint work of {others} are {_PER_REPLICATE}; contact with the backbone starts "
-        "at 0 unless it is listed."
+        else f"First contacts and joint work of {others} are {_PER_REPLICATE}; contact with the "
+        "backbone starts at 0 unless it is listed."
     )
     return _items([possible, listed, rest, f"Trust that is not listed is {_PER_REPLICATE}."])
 
@@ -208,7 +210,7 @@ def _mix(labels: Iterable[str], shares: Iterable[float]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+    return f"{100 * share:.3g}%"
 
 
 def _number(value: float) -> str:

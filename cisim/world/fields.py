@@ -109,6 +109,8 @@ def text(least: int = 0, most: int = 10_000, *, optional: bool = False, line: bo
         if not least <= len(value) <= most:
             size = f"has {len(value)} characters, given {short(value)}"
             raise SpecError(f"{size}; allowed is {least} to {most}.")
+        if not value.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise SpecError(f"holds half a character, given {short(value)}; type it again.")
         if line and len(value.splitlines()) > 1:
             raise SpecError(f"must be one line, given {short(value)}; take out the line breaks.")
         return value

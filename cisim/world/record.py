@@ -67,11 +67,16 @@ def _problem(fault: Any, owner: type[Record]) -> list[str]:
         case "model_type" | "model_attributes_type" | "dict_type":
             return [f"must be a table of keys and values, {given}."]
         case "tuple_type" | "list_type":
-            return [f"must be a list, {given}."]
+            brackets = f"; write [[{fault['loc'][-1]}]] with two brackets" if _is_table(fault) else ""
+            return [f"must be a list, {given}{brackets}."]
         case "string_type":
             return [f"must be text, {given}; put it in quotes."]
         case _:
             return [f"{fault['msg'][0].lower()}{fault['msg'][1:]}, {given}."]
+
+
+def _is_table(fault: Any) -> bool:
+    return isinstance(fault["input"], Mapping)
 
 
 def _place(loc: tuple[int | str, ...], told: object) -> str:

@@ -92,7 +92,7 @@ def _partner_faults(listed: list[str], ids: list[str], backbone: str) -> Iterato
 
 
 def _size_faults(partners: int, told: Told) -> Iterator[str]:
-    if partners == 0:
+    if partners == 0 and not told.get("partner"):
         yield "roster.count: 0 and no [[partner]] listed, so there is nobody; allowed is one partner or more."
     if partners > MOST_DENSE and _table(told, "network").get("possible", "all") == "all":
         yield (

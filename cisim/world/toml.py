@@ -19,7 +19,9 @@ def parse(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SpecError(f"not valid TOML: {error}; look at that line, or just above it.") from None
+        last = len(text.splitlines())
+        problem = str(error).replace("at end of document", f"at line {last}, the end of the document")
+        raise SpecError(f"not valid TOML: {problem}; look at that line, or just above it.") from None
 
 
 def dump(values: Mapping[str, Any]) -> str:

@@ -79,7 +79,7 @@ class Event(Record, ABC):
 
 def percent(share: float) -> str:
     """A share as a reader says it."""
-    return f"{100 * share:.3g} %"
+    return f"{100 * share:.3g}%"
 
 
 def _of_its_kind(told: object) -> object:
