@@ -70,14 +70,14 @@ def _who(scenario: Scenario) -> list[str]:
     sectors = Counter(blueprint.sectors[number] or "without a sector" for number in rows["sector"])
     listed = {partner.id for partner in scenario.partner}
     generated = sum(name not in listed for name in blueprint.ids[:-1])
+    mix = ", ".join(f"{number} {sector}" for sector, number in sectors.items())
+    called = scenario.backbone.name or scenario.backbone.id
     lines = [
-        f"{_count(total, 'partner')} ({_origin(total - generated, generated)}): "
-        f"{', '.join(f'{number} {sector}' for sector, number in sectors.items())}.",
+        f"{_count(total, 'partner')} ({_origin(total - generated, generated)}): {mix}.",
         _membership(members, int(((rows["member"] == 0) & (rows["may_join"] == 1)).sum()), total),
         *_named(scenario),
         _given(scenario, total),
-        f"The backbone is called {scenario.backbone.name or scenario.backbone.id!r}; "
-        "it acts while it has staff and delivers no services itself.",
+        f"The backbone is called {called!r}; it acts while it has staff and delivers no services itself.",
     ]
     return _items(lines)
 

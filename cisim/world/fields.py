@@ -28,8 +28,8 @@ __all__ = [
     "slug",
     "text",
     "truth",
-    "within",
     "whole",
+    "within",
 ]
 
 DRAWN = "drawn"

@@ -66,7 +66,7 @@ def test_a_partner_that_does_not_say_it_follows_the_roster() -> None:
 
 def test_generated_partners_cycle_through_the_sectors() -> None:
     lowered = Scenario(name="a", roster={"count": 5, "sectors": ["x", "y"]}).lower()
-    assert [lowered.sectors[number] for number in lowered.organizations["sector"]] == list("xyxyx") + [""]
+    assert [lowered.sectors[number] for number in lowered.organizations["sector"]] == [*"xyxyx", ""]
 
 
 def test_the_address_of_draws_depends_on_the_id_alone() -> None:
