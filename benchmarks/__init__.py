@@ -1,0 +1,1 @@
+"""Speed and memory of cisim, measured: `python -m benchmarks`."""
