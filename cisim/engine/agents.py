@@ -38,7 +38,7 @@ class _CountedByModel:
     """Numbers agents within their model, which Mesa 3.3 does in a table that keeps every model alive."""
 
     def __getitem__(self, model: Any) -> Iterator[int]:
-        return model.__dict__.setdefault("_agent_numbers", itertools.count(1))  # type: ignore[no-any-return]
+        return model.__dict__.setdefault("_agent_numbers", itertools.count(1))
 
 
 class Bond(NamedTuple):
@@ -56,7 +56,7 @@ class Bond(NamedTuple):
     @property
     def closeness(self) -> float:
         """Chance that the two meet in a month."""
-        return 1.0 - self.tie.silence  # type: ignore[no-any-return]
+        return 1.0 - self.tie.silence
 
     @property
     def with_partner(self) -> bool:
@@ -64,7 +64,7 @@ class Bond(NamedTuple):
         return not self.tie.with_backbone
 
 
-class Organization(OrganizationRow, mesa.Agent):  # type: ignore[misc]
+class Organization(OrganizationRow, mesa.Agent):
     """An organization with ties. `bonds` are its ties in order, as it sees them."""
 
     model: CoalitionModel
@@ -183,6 +183,7 @@ class PartnerOrganization(Organization):
                 bond.tie.value[bond.side] = weight
                 attention += weight
         self.attention = attention
+        self.share = rules.share(self.room, attention)
 
     def worth_of(self, bond: Bond) -> float:
         """Worth of contact with the partner on the other side of a tie."""
@@ -192,10 +193,6 @@ class PartnerOrganization(Organization):
             self.engagement, other.engagement, tie.same_sector, p,
         )  # fmt: skip
         return float(worth + tie.common_worth())
-
-    def share_for(self, tie: Tie, side: int) -> float:
-        """Contacts a month that it would give to one tie with a partner."""
-        return float(self.model.rules.share(self.room, tie.value[side], self.attention))
 
     # agenda
     def listen(self) -> None:
@@ -398,7 +395,7 @@ class PartnerOrganization(Organization):
             self.member, self.tenure, self.balance, self.joined_this_month = 1, 0, 0.0, 1
 
 
-class Tie(TieRow):  # type: ignore[misc]
+class Tie(TieRow):
     """A possible tie between two organizations: contact, trust of each in the other, joint work."""
 
     def __init__(self, model: CoalitionModel, ends: tuple[Organization, Organization]) -> None:
@@ -417,8 +414,8 @@ class Tie(TieRow):  # type: ignore[misc]
 
     def meet(self) -> None:
         """Two partners meet at the geometric mean of what both would give."""
-        shares = [end.share_for(self, side) for side, end in enumerate(self.ends)]  # type: ignore[attr-defined]
-        self.settle(self.model.rules.meeting_frequency(*shares))
+        given = [end.share * float(self.value[side]) for side, end in enumerate(self.ends)]
+        self.settle(self.model.rules.meeting_frequency(*given))
 
     def settle(self, wanted: float) -> None:
         """Contact moves to what is wanted."""

@@ -30,7 +30,8 @@ from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 
 __all__ = ["compile_kernel", "is_cached", "rule_fingerprint"]
 
-numba.config.DISABLE_INTEL_SVML = True  # libm everywhere: the same bits as interpreted code
+config: Any = numba.config
+config.DISABLE_INTEL_SVML = True  # libm everywhere: the same bits as interpreted code
 
 
 def compile_kernel(rules: SimpleNamespace) -> Callable[..., None]:
@@ -74,16 +75,18 @@ def _kernel(fingerprint: str, shared: _Shared) -> Callable[..., None]:
         setattr(bound, slot, bind(rule, names, _compiled, twins))
     measure_all = _measure_all({name: entry.function for name, entry in MEASURES.items()})
     names["measure_all"] = bind(measure_all, names, _compiled, twins)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_folder(fingerprint))
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(_folder(fingerprint))
     try:
-        return bind(kernel.run_replicates, names, _compiled, twins)  # type: ignore[no-any-return]
+        return bind(kernel.run_replicates, names, _compiled, twins)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def _compiled(plain: FunctionType) -> Any:
-    return njit(nogil=True, error_model="numpy", cache=plain.__name__ == kernel.run_replicates.__name__)(plain)
+    return njit(nogil=True, error_model="numpy", cache=plain.__name__ == kernel.run_replicates.__name__)(
+        plain
+    )
 
 
 def _measure_all(functions: dict[str, Callable[..., float]]) -> FunctionType:
@@ -93,7 +96,7 @@ def _measure_all(functions: dict[str, Callable[..., float]]) -> FunctionType:
         lines += [f"    if columns[{at}] >= 0:", f"        out[columns[{at}]] = {name}(s, p)"]
     world: dict[str, Any] = dict(functions)
     exec("\n".join(lines), world)
-    return world["measure_all"]  # type: ignore[no-any-return]
+    return world["measure_all"]
 
 
 def _folder(fingerprint: str) -> Path:

@@ -173,7 +173,10 @@ class _Job:
             raise SpecError(f"keep_history names replicates that are not run: {unknown}.")
         self.blueprint, self.numbers, self.seed, self.keep = blueprint, numbers, seed, keep
         self.parameters = blueprint.parameters if parameters is None else parameters
-        if len(self.parameters) not in (1, len(numbers)) or self.parameters.dtype != blueprint.parameters.dtype:
+        if (
+            len(self.parameters) not in (1, len(numbers))
+            or self.parameters.dtype != blueprint.parameters.dtype
+        ):
             raise SpecError(
                 f"parameters must be 1 or {len(numbers)} rows of every declared parameter, given "
                 f"{len(self.parameters)} rows; make them with cisim.theory.parameters.record."
@@ -228,7 +231,9 @@ def _kernel(scenario: Scenario, rules: Mapping[str, Rule] | None) -> Rule:
 
 def _measure_names(measures: Iterable[str] | None) -> tuple[str, ...]:
     names = tuple(MEASURES) if measures is None else tuple(measures)
-    unknown = [f"unknown measure {name!r}.{did_you_mean(name, MEASURES)}" for name in names if name not in MEASURES]
+    unknown = [
+        f"unknown measure {name!r}.{did_you_mean(name, MEASURES)}" for name in names if name not in MEASURES
+    ]
     if unknown:
         raise SpecError(unknown, source="Measures")
     return names

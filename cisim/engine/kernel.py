@@ -150,15 +150,15 @@ def contact(s: State, p: Any) -> None:
             tie.value[1] = rules.attention(to_j + common, p)
             i.attention += tie.value[0]
             j.attention += tie.value[1]
+    for i in range(backbone):
+        row = s.organizations[i]
+        row.share = rules.share(row.room, row.attention)
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
         if tie.j != backbone:
             i = s.organizations[tie.i]
             j = s.organizations[tie.j]
-            wanted = rules.meeting_frequency(
-                rules.share(i.room, tie.value[0], i.attention), rules.share(j.room, tie.value[1], j.attention)
-            )
-            settle(tie, wanted, p)
+            settle(tie, rules.meeting_frequency(i.share * tie.value[0], j.share * tie.value[1]), p)
 
 
 def prepare_contact(s: State, p: Any) -> None:

@@ -73,7 +73,9 @@ class CoalitionModel(mesa.Model):
         bind(origin.originate, {"rules": self.rules})(self.state, self.parameters, self.at)
         self.convening = 0.0
         self.shared_evidence: list[float] = []
-        self.datacollector = mesa.DataCollector(model_reporters={name: [_report, [self, name]] for name in MEASURES})
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: [_report, [self, name]] for name in MEASURES}
+        )
         self.datacollector.collect(self)
 
     @property
@@ -84,17 +86,17 @@ class CoalitionModel(mesa.Model):
     @property
     def partners(self) -> list[PartnerOrganization]:
         """All partner organizations, in order."""
-        return self.state.organizations.views[:-1]  # type: ignore[no-any-return]
+        return self.state.organizations.views[:-1]
 
     @property
     def backbone(self) -> Backbone:
         """The backbone; without staff it does nothing."""
-        return self.state.organizations.views[-1]  # type: ignore[no-any-return]
+        return self.state.organizations.views[-1]
 
     @property
     def ties(self) -> list[Tie]:
         """All possible ties, in order."""
-        return self.state.ties.views  # type: ignore[no-any-return]
+        return self.state.ties.views
 
     @property
     def initiative(self) -> Any:
@@ -272,7 +274,8 @@ class CoalitionModel(mesa.Model):
         """Who leaves, who joins, who sends somebody new; whether the coalition goes on."""
         initiative = self.initiative
         invited = sum(
-            partner.member == 0 and partner.may_join == 1 and partner.present == 1 for partner in self.partners
+            partner.member == 0 and partner.may_join == 1 and partner.present == 1
+            for partner in self.partners
         )
         for partner in self.partners:
             partner.stay_or_leave(invited)

@@ -73,8 +73,7 @@ def _numbers(field: str, doc: str) -> property:
 
 def _view(name: str, fields: Sequence[Field]) -> type[Row]:
     members = {
-        field.name: (_number if field.width == 1 else _numbers)(field.name, field.meaning)
-        for field in fields
+        field.name: (_number if field.width == 1 else _numbers)(field.name, field.meaning) for field in fields
     }
     return type(name, (Row,), {"__doc__": f"View of one row: {', '.join(members)}.", **members})
 
@@ -92,6 +91,6 @@ class LeverView(Row):
         if name.startswith("__") or name in {"rows", "row"}:
             raise AttributeError(name)
         try:
-            return self.rows.columns[name].item(self.row)  # type: ignore[no-any-return]
+            return self.rows.columns[name].item(self.row)
         except KeyError:
             raise AttributeError(name) from None

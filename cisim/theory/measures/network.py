@@ -185,19 +185,26 @@ def backbone_betweenness(s: Any, p: Any) -> float:
 def monthly_neighbours(s: Any, ego: Any) -> Any:
     """(near, first): the monthly contacts within `ego` of organization u are near[first[u]:first[u+1]]."""
     count = ego.shape[0]
-    near = np.empty(s.incident.shape[0], np.int64)
     first = np.zeros(count + 1, np.int64)
-    used = 0
+    linked = np.empty(s.ties.shape[0], np.int64)
+    links = 0
+    for t in range(s.ties.shape[0]):
+        tie = s.ties[t]
+        if tie.contact >= MONTHLY and ego[tie.i] + ego[tie.j] == 2:
+            linked[links] = t
+            links += 1
+            first[tie.i + 1] += 1
+            first[tie.j + 1] += 1
     for u in range(count):
-        first[u] = used
-        if ego[u] == 1:
-            for at in range(s.starts[u], s.starts[u + 1]):
-                tie = s.ties[s.incident[at]]
-                other = tie.j if tie.i == u else tie.i
-                if ego[other] == 1 and tie.contact >= MONTHLY:
-                    near[used] = other
-                    used += 1
-    first[count] = used
+        first[u + 1] += first[u]
+    near = np.empty(2 * links, np.int64)
+    filled = first.copy()
+    for at in range(links):
+        tie = s.ties[linked[at]]
+        near[filled[tie.i]] = tie.j
+        near[filled[tie.j]] = tie.i
+        filled[tie.i] += 1
+        filled[tie.j] += 1
     return near, first
 
 

@@ -84,9 +84,7 @@ def rule_set(choices: Mapping[str, str], own: Mapping[str, Rule] | None = None) 
             faults.append(f"unknown rule slot {slot!r}.{did_you_mean(slot, SLOTS)}")
         elif _arity(rule) != _arity(SLOTS[slot]):
             wanted = ", ".join(inspect.signature(SLOTS[slot]).parameters)
-            faults.append(
-                f"rule for slot {slot!r} takes {_arity(rule)} arguments; it must take ({wanted})."
-            )
+            faults.append(f"rule for slot {slot!r} takes {_arity(rule)} arguments; it must take ({wanted}).")
     if faults:
         raise SpecError(faults, source="Rules")
     slots = dict(SLOTS)

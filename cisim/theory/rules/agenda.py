@@ -28,7 +28,7 @@ def everyone(trust: float, closeness: float, distance: float, p: Any) -> float:
 
 def rooted(p: Any) -> float:
     """Weight of the own origin: `stubbornness`."""
-    return p.stubbornness  # type: ignore[no-any-return]
+    return p.stubbornness
 
 
 def rootless(p: Any) -> float:

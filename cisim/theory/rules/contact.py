@@ -34,7 +34,7 @@ def bilateral(
         * (1.0 + p.work_bonus * shared_work)
         * (1.0 + p.habit_bonus * collaboration)
     )
-    return p.bilateral_rate * trust * agreement * engagement * other_engagement * bonus
+    return p.bilateral_rate * agreement * bonus * (engagement * other_engagement) * trust
 
 
 def convening(meetings: float, p: Any) -> float:
@@ -65,9 +65,9 @@ def attention(worth: float, p: Any) -> float:
     return math.pow(worth, p.attention_focus) if worth > 0.0 else 0.0
 
 
-def share(capacity: float, weight: float, total: float) -> float:
-    """Contacts a month that capacity leaves for one contact. `total` includes the outside option, > 0."""
-    return capacity * weight / total
+def share(capacity: float, total: float) -> float:
+    """Contacts a month that capacity leaves for a unit of weight. `total` weight has the outside option, > 0."""
+    return capacity / total
 
 
 def meeting_frequency(share_i: float, share_j: float) -> float:

@@ -21,22 +21,22 @@ def complement(collaboration: float, trust: float, shared_work: float, other_ali
 def reinforcement(complements: float, coordination: float, p: Any) -> float:
     """Gain of output by complementary partners, 0 to `reinforcement_most`; 0 without coordination."""
     filled = 1.0 - math.exp(-complements / p.reinforcement_half)
-    return p.reinforcement_most * coordination * filled  # type: ignore[no-any-return]
+    return p.reinforcement_most * coordination * filled
 
 
 def meeting_time(meetings: float, attendance: float, p: Any) -> float:
     """Staff time in convened meetings, FTE."""
-    return p.meeting_cost * meetings * attendance  # type: ignore[no-any-return]
+    return p.meeting_cost * meetings * attendance
 
 
 def contact_time(contacts: float, p: Any) -> float:
     """Staff time for contacts, FTE."""
-    return p.contact_cost * contacts  # type: ignore[no-any-return]
+    return p.contact_cost * contacts
 
 
 def reporting_time(level: float, adoption: float, p: Any) -> float:
     """Staff time for indicator reporting, FTE."""
-    return p.reporting_cost * level * adoption  # type: ignore[no-any-return]
+    return p.reporting_cost * level * adoption
 
 
 def overhead(load: float, prototyping: float, p: Any) -> float:

@@ -34,7 +34,7 @@ def engagement_goal(
 
 def next_engagement(engagement: float, goal: float, p: Any) -> float:
     """Engagement, a month later; fixed point: `goal`."""
-    return engagement + p.engagement_rate * (goal - engagement)  # type: ignore[no-any-return]
+    return engagement + p.engagement_rate * (goal - engagement)
 
 
 def visible_progress(severity: float, visibility: float) -> float:
@@ -55,12 +55,12 @@ def net_benefit(
     Counted against `benefit_expected`, below which belonging is not worth the effort.
     """
     gained = (trust - p.trust_mean) + help_received + reinforcement + progress
-    return gained - load - p.benefit_expected  # type: ignore[no-any-return]
+    return gained - load - p.benefit_expected
 
 
 def next_balance(balance: float, benefit: float, p: Any) -> float:
     """The felt balance follows the present one."""
-    return balance + p.balance_rate * (benefit - balance)  # type: ignore[no-any-return]
+    return balance + p.balance_rate * (benefit - balance)
 
 
 RULES = {

@@ -46,7 +46,7 @@ ENGAGEMENT = EFFECTS["engagement"]
 def apply_effect(s: State, code: int, a: int, b: int, x: float) -> None:
     """Apply one effect to the state. a, b: rows of organizations; x: see EFFECTS."""
     issue = s.issue[0]
-    if code == TRUST_BETWEEN or code == TRUST_IN:
+    if code in (TRUST_BETWEEN, TRUST_IN):
         break_trust(s, a, b, x)
     elif code == MEMBERSHIP:
         set_membership(s.organizations[a], x)

@@ -26,7 +26,7 @@ def severity_level(system: float, status_quo: float, drift: float, p: Any) -> fl
 
 def next_drift(drift: float, z: float, p: Any) -> float:
     """Exogenous log severity: the trend per year and a random shock, z a standard normal draw."""
-    return drift + p.trend / 12.0 + p.trend_shock * z  # type: ignore[no-any-return]
+    return drift + p.trend / 12.0 + p.trend_shock * z
 
 
 def observed(severity: float, z: float, p: Any) -> float:

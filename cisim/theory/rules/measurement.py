@@ -23,7 +23,7 @@ def next_adoption(adoption: float, level: float, help_received: float, engagemen
 
 def visibility(coverage: float, p: Any) -> float:
     """Share of progress that is seen: a base, and all of it at full coverage."""
-    return p.visibility_base + (1.0 - p.visibility_base) * coverage  # type: ignore[no-any-return]
+    return p.visibility_base + (1.0 - p.visibility_base) * coverage
 
 
 def passing(collaboration: float, p: Any) -> float:
@@ -51,7 +51,7 @@ def next_practice(
 
 def experienced(practice: float, engagement: float, p: Any) -> float:
     """Practice after a month of own experience; limit 1, reached by nobody soon."""
-    return practice + p.experience_rate * engagement * (1.0 - practice)  # type: ignore[no-any-return]
+    return practice + p.experience_rate * engagement * (1.0 - practice)
 
 
 RULES = {

@@ -31,13 +31,13 @@ def mission_weight(spread: float, z: float) -> float:
 def framing_weight(mission: float, need: float, z: float, p: Any) -> float:
     """Unnormalised weight of a workstream in what an organization believes at first."""
     seen = need * math.exp(p.framing_noise * z)
-    return p.framing_insight * seen + (1.0 - p.framing_insight) * mission  # type: ignore[no-any-return]
+    return p.framing_insight * seen + (1.0 - p.framing_insight) * mission
 
 
 def contact_chance(popularity_i: float, popularity_j: float, p: Any) -> float:
     """Chance that a pair is in contact at the start, with mean odds of `contact_density`."""
     odds = p.contact_density * popularity_i * popularity_j
-    return odds / (1.0 - p.contact_density + odds)  # type: ignore[no-any-return]
+    return odds / (1.0 - p.contact_density + odds)
 
 
 def contact_at_start(u: float, chance: float, mix: float) -> float:
