@@ -1,0 +1,62 @@
+"""The command line: `cisim run`, `describe`, `presets`, `parameters`, `measures`, `cite`, `import`.
+
+Every command reads its input, calls a verb, and prints. Nothing heavy is imported before it is needed.
+Exit codes: 0 done, 1 a run failed, 2 the input cannot be used, 3 cannot be written, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cisim.cli import catalogue, cite, run, survey
+from cisim.cli.screen import INTERRUPTED, answering
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: cisim run collective-impact isolated-impact --out results",
+)
+for command in (
+    run.run, catalogue.describe, catalogue.presets, catalogue.parameters, catalogue.measures, cite.cite,
+    survey.import_,
+):  # fmt: skip
+    example = (command.__doc__ or "").rpartition("\n\n")[2].strip()
+    command.__doc__ = (command.__doc__ or "").rpartition("\n\n")[0]
+    app.command(command.__name__.strip("_"), epilog=example)(answering(command))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import cisim
+
+        typer.echo(f"cisim {cisim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _cisim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Simulate collective impact: what partners, a backbone and shared measurement do over years."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted.\n")
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,1 @@
+"""What we learn from tables of results. Nothing here starts a run."""
