@@ -146,11 +146,11 @@ def simulate(
 
     Raises SpecError for what cannot be used, RunError if a replicate does not stay finite.
     """
-    numbers = np.arange(replicates) if isinstance(replicates, int) else np.asarray(replicates, np.int64)
-    check_address(seed, max(len(numbers), int(numbers.max(initial=-1)) + 1))
+    numbers = _replicate_numbers(replicates)
+    check_address(seed, int(numbers.max()) + 1)
     names = _measure_names(measures)
     job = _Job(scenario.lower(), numbers, seed, names, tuple(keep_history), parameters)
-    job.run(_kernel(scenario, rules), threads or _cores(), progress)
+    _run(job, _kernel(scenario, rules), threads or _cores(), progress, own=rules or {})
     ensemble = Ensemble(scenario, seed, numbers, names, job.values, job.histories())
     _refuse_nonsense(ensemble)
     return ensemble
@@ -183,6 +183,7 @@ class _Job:
             )
         months = blueprint.months + 1
         self.columns = np.array([names.index(m) if m in names else -1 for m in MEASURES], np.int64)
+        _refuse_too_large(len(numbers) * months * len(names) * 8)
         self.values = np.empty((len(numbers), months, len(names)))
         self.kept = np.array([keep.index(n) if n in keep else -1 for n in numbers.tolist()], np.int64)
         self.organizations = _empty(blueprint.organizations, len(keep), months)
@@ -229,6 +230,36 @@ def _kernel(scenario: Scenario, rules: Mapping[str, Rule] | None) -> Rule:
     return compile_kernel(slots)
 
 
+def _run(job: _Job, kernel: Rule, threads: int, progress: Progress | None, own: Mapping[str, Rule]) -> None:
+    from numba.core.errors import NumbaError
+
+    try:
+        job.run(kernel, threads, progress)
+    except NumbaError as error:
+        if not own:
+            raise
+        reason = " ".join(str(error).split())
+        raise SpecError(
+            f"cannot be compiled: {', '.join(own)}. A rule works on plain numbers, with `math` and loops; "
+            f"no strings, dicts, NumPy reductions or calls of uncompiled code. The compiler says: {reason[:600]}",
+            source="Own rules",
+        ) from error
+
+
+def _replicate_numbers(replicates: int | Sequence[int]) -> np.ndarray:
+    """0, 1, ... or the numbers given; refuses none at all, numbers below 0 and what is no whole number."""
+    given = np.asarray(replicates)
+    whole = given.size > 0 and np.issubdtype(given.dtype, np.integer)
+    numbers = np.arange(int(given)) if whole and given.ndim == 0 else np.atleast_1d(given)
+    if not whole or numbers.ndim != 1 or len(numbers) == 0 or numbers.min() < 0:
+        raise SpecError(
+            "replicates must be a whole number of at least 1, or a list of whole numbers of at least 0, "
+            f"given {replicates!r}.",
+            source="Run",
+        )
+    return numbers.astype(np.int64)
+
+
 def _measure_names(measures: Iterable[str] | None) -> tuple[str, ...]:
     names = tuple(MEASURES) if measures is None else tuple(measures)
     unknown = [
@@ -240,7 +271,7 @@ def _measure_names(measures: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _refuse_nonsense(ensemble: Ensemble) -> None:
-    finite = [at for at, name in enumerate(ensemble.measures) if name != "cost_per_contribution"]
+    finite = [at for at, name in enumerate(ensemble.measures) if not MEASURES[name].undefined_while]
     wrong = np.argwhere(~np.isfinite(ensemble.values[:, :, finite]))
     if len(wrong):
         row, month, column = wrong[wrong[:, 1].argmin()]
@@ -261,6 +292,19 @@ def _records(array: np.ndarray) -> Any:
 
 def _empty(rows: np.ndarray, kept: int, months: int) -> np.ndarray:
     return np.empty((kept, months, len(rows)), rows.dtype)
+
+
+def _refuse_too_large(size: int) -> None:
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError):  # not on every system
+        return
+    if size > 0.8 * memory:
+        raise SpecError(
+            f"results would take {size / 2**30:.1f} GiB and this machine has {memory / 2**30:.1f} GiB; "
+            "run fewer replicates at a time, or name the measures that you need (measures=...).",
+            source="Run",
+        )
 
 
 def _cores() -> int:

@@ -46,7 +46,10 @@ def cost_total(s: Any, p: Any) -> float:
     return row.staff_cost + row.pooled_cost + time
 
 
-@measure("FTE-months per 0.01 severity", 0, math.inf, "cost_total / (100 · contribution)")
+@measure(
+    "FTE-months per 0.01 severity", 0, math.inf, "cost_total / (100 · contribution)",
+    undefined_while="the coalition has taken no severity away",
+)  # fmt: skip
 def cost_per_contribution(s: Any, p: Any) -> float:
     """Cost so far for each hundredth of severity that the coalition took away; NaN while it took none."""
     won = s.issue[0].severity_alone - s.issue[0].severity

@@ -21,20 +21,23 @@ class Measure:
     group: str
     meaning: str
     formula: str
+    undefined_while: str  # when it has no value (NaN); "" if it always has one
     function: Callable[..., float]
 
 
 DECLARED: dict[str, Measure] = {}
 
 
-def measure(unit: str, low: float, high: float, formula: str = "") -> Callable[..., Any]:
+def measure(
+    unit: str, low: float, high: float, formula: str = "", *, undefined_while: str = ""
+) -> Callable[..., Any]:
     """Declare a function as a measure; its name is the measure's, its docstring the meaning."""
 
     def declare(function: Callable[..., float]) -> Callable[..., float]:
         name = function.__name__
         group = function.__module__.rsplit(".", 1)[-1]
         meaning = (inspect.getdoc(function) or "").replace("\n", " ")
-        DECLARED[name] = Measure(name, unit, low, high, group, meaning, formula, function)
+        DECLARED[name] = Measure(name, unit, low, high, group, meaning, formula, undefined_while, function)
         return function
 
     return declare

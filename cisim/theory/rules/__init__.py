@@ -32,7 +32,16 @@ from cisim.theory.rules import (
     trust,
 )
 
-__all__ = ["CHOICES", "MECHANISMS", "SLOTS", "default_choices", "rule_faults", "rule_set"]
+__all__ = [
+    "CHOICES",
+    "MECHANISMS",
+    "SLOTS",
+    "SOURCES_OF_MECHANISM",
+    "SOURCES_OF_VARIANT",
+    "default_choices",
+    "rule_faults",
+    "rule_set",
+]
 
 Rule = Callable[..., Any]
 
@@ -44,6 +53,16 @@ MECHANISMS = (
 CHOICES: dict[str, dict[str, dict[str, Rule]]] = {
     choice: variants for module in MECHANISMS for choice, variants in module.CHOICES.items()
 }
+
+SOURCES_OF_MECHANISM: dict[str, dict[str, str]] = {
+    module.__name__.rsplit(".", 1)[-1]: module.SOURCES for module in MECHANISMS
+}
+"""{mechanism: {source: what it gives}}. The forms of all other formulas are assumptions."""
+
+SOURCES_OF_VARIANT: dict[tuple[str, str], dict[str, str]] = {
+    key: sources for module in MECHANISMS for key, sources in module.VARIANT_SOURCES.items()
+}
+"""{(choice, variant): {source: what it gives}}."""
 
 SLOTS: dict[str, Rule] = {slot: rule for module in MECHANISMS for slot, rule in module.RULES.items()} | {
     slot: rule for variants in CHOICES.values() for slot, rule in next(iter(variants.values())).items()

@@ -37,3 +37,5 @@ def realigned(now: float, role: float, mission: float, coordination: float, p: A
 
 RULES = {"coordination": coordination, "realigned": realigned}
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

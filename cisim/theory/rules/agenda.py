@@ -83,3 +83,12 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         "degroot": {"influence_weight": everyone, "root": rootless},
     }
 }
+SOURCES: dict[str, str] = {}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {
+    ("influence", "friedkin-johnsen"): {
+        "friedkin1990": "influence held back by the own origin",
+        "hegselmann2002": "influence within openness only",
+    },
+    ("influence", "bounded-confidence"): {"hegselmann2002": "influence within openness only"},
+    ("influence", "degroot"): {"degroot1974": "influence by averaging"},
+}

@@ -24,3 +24,8 @@ def backbone_help(trust: float, contact: float, focus: float, p: Any) -> float:
 
 RULES = {"offered_contact": offered_contact, "backbone_help": backbone_help}
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {
+    "turner2012": "the functions of a backbone",
+    "bitterman2020": "a centre with little capacity is a bottleneck",
+}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

@@ -122,3 +122,5 @@ RULES = {
     "contacts_in_month": contacts_in_month,
 }
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {"luke2013": "contacts that a partner sustains"}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

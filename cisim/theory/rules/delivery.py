@@ -128,3 +128,7 @@ CHOICES: dict[str, dict[str, dict[str, Any]]] = {
         },
     }
 }  # fmt: skip
+SOURCES: dict[str, str] = {}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {
+    ("delivery", "ces"): {"arrow1961": "workstreams combine with constant elasticity of substitution"}
+}

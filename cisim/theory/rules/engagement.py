@@ -73,3 +73,5 @@ RULES = {
     "next_balance": next_balance,
 }
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {"scd2021": "direct contact carries commitment"}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

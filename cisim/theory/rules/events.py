@@ -132,3 +132,5 @@ def merge(s: State, a: int, b: int) -> None:
 
 RULES = {"apply_effect": apply_effect}
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

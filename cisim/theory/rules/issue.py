@@ -41,3 +41,5 @@ RULES = {
     "observed": observed,
 }
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {"ors2018": "systems and populations change with lags of years"}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

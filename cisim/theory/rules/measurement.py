@@ -63,3 +63,9 @@ RULES = {
     "experienced": experienced,
 }
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {
+    "luke2013": "a practice passes along ties of joint work",
+    "scd2021": "information spreads mostly indirectly",
+    "ivers2012": "size of the gain from audit and feedback, a proxy",
+}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

@@ -64,3 +64,10 @@ RULES = {
     "dissolution_chance": dissolution_chance,
 }
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {
+    "partner": "members weigh leaving after 8 to 10 months",
+    "turnover": "representatives change with staff turnover",
+    "hcap": "dissolution after funding ends",
+    "ctc": "coalitions that live on after funding ends",
+}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

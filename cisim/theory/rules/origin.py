@@ -76,3 +76,9 @@ RULES = {
     "collaboration_at_start": collaboration_at_start,
 }
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {
+    "luke2013": "mix of contact at the start",
+    "partner": "density of contact at the start",
+    "berardo2010": "level and spread of trust at the start",
+}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

@@ -69,3 +69,5 @@ def fit_rows(organizations: Any, factors: Any) -> None:
 
 RULES = {"assign_roles": assign_roles}
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
+SOURCES: dict[str, str] = {"deming1940": "roles by iterative proportional fitting"}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

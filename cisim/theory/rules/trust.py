@@ -101,3 +101,7 @@ RULES = {
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {
     "trust": {"asymmetric": {"trust": asymmetric}, "symmetric": {"trust": symmetric}}
 }
+SOURCES: dict[str, str] = {"berardo2010": "persistence and spread of trust"}
+VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {
+    ("trust", "asymmetric"): {"slovic1993": "trust is lost faster than it is won"}
+}
