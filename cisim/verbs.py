@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble
     from cisim.world.scenario import Scenario
 
-__all__ = ["change", "compile_rules", "is_compiled", "load", "load_all", "preset", "presets", "run", "save"]
+__all__ = [
+    "change",
+    "check_run",
+    "compile_rules",
+    "is_compiled",
+    "load",
+    "load_all",
+    "preset",
+    "presets",
+    "run",
+    "save",
+]
 
 NameOrPath = str | os.PathLike[str]
 Progress = Callable[[str, int, int], None]
@@ -126,18 +137,39 @@ def run(
     Raises SpecError for what cannot be used, RunError for a run that does not stay finite.
     """
     from cisim.engine.ensemble import simulate
-    from cisim.engine.streams import check_address
 
-    check_address(seed, replicates)
     wanted = None if measures is None else tuple(measures)
+    loaded = load_all(scenarios, months=months, settings=settings)
+    check_run(loaded, replicates, seed, measures=wanted)
     ensembles = []
-    for scenario in load_all(scenarios, months=months, settings=settings):
+    for scenario in loaded:
         ensemble = simulate(
             scenario, replicates, seed, measures=wanted, threads=threads,
             progress=None if progress is None else _for_scenario(progress, scenario.name),
         )  # fmt: skip
         ensembles.append(ensemble)
     return ensembles
+
+
+def check_run(
+    scenarios: Sequence[Scenario], replicates: int, seed: int, *, measures: Sequence[str] | None = None
+) -> None:
+    """Raise SpecError for a seed or a number of replicates that cannot be run on this machine."""
+    from cisim.engine.streams import check_address
+    from cisim.theory.measures import MEASURES
+
+    check_address(seed, replicates)
+    columns = len(MEASURES if measures is None else measures)
+    size = (
+        sum(8.0 * replicates * (scenario.months + 1) * columns for scenario in scenarios) + 8.0 * replicates
+    )
+    room = 0.5 * _memory()
+    if size > room:
+        raise SpecError(
+            f"{replicates} replicates take about {size / 1e9:,.1f} GB of memory for their measures; "
+            f"{room / 1e9:,.1f} GB can be used. Ask for fewer replicates or measures.",
+            source="Run",
+        )
 
 
 def is_compiled(scenario: Scenario) -> bool:
@@ -166,6 +198,14 @@ def save(
     from cisim.insight.folder import write
 
     return write(ensembles, Path(folder), command=command, seconds=seconds)
+
+
+def _memory() -> float:
+    """Bytes of memory of this machine; infinite where it does not say."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):
+        return float("inf")
 
 
 def _for_scenario(progress: Progress, name: str) -> Callable[[int, int], None]:

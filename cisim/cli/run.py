@@ -58,17 +58,21 @@ def run(
         from cisim.insight.folder import check_target
 
         check_target(out, [scenario.name for scenario in scenarios])
-    _check_run(seed, replicates)
+    verbs.check_run(scenarios, replicates, seed, measures=wanted)
     compute = _to_compute(wanted, everything=out is not None)
     _compile(scenarios, quiet)
     ensembles = _simulate(scenarios, replicates, seed, compute, threads, quiet)
     seconds = time.monotonic() - started
-    _answer(ensembles, wanted, as_json, out)
-    if out is not None:
-        with spinning(f"Writing {out} …", quiet or not sys.stderr.isatty()):
-            notes = verbs.save(ensembles, out, command=["cisim", *sys.argv[1:]], seconds=seconds)
-        for line in [*notes, f"Written to {out}."]:
-            note(line, quiet)
+    written = None
+    try:
+        if out is not None:
+            with spinning(f"Writing {out} …", quiet or not sys.stderr.isatty()):
+                notes = verbs.save(ensembles, out, command=["cisim", *sys.argv[1:]], seconds=seconds)
+            written = out
+    finally:  # an answer that took time is shown even if it cannot be written
+        _answer(ensembles, wanted, as_json, written)
+    for line in [*notes, f"Written to {out}."] if written else []:
+        note(line, quiet)
     note(f"{_size(ensembles)} in {time.monotonic() - started:.1f} s", quiet)
 
 
@@ -98,12 +102,6 @@ def _compile(scenarios: Sequence[Scenario], quiet: bool) -> None:
         if not verbs.is_compiled(scenario):
             with spinning(COMPILING, quiet):
                 verbs.compile_rules(scenario)
-
-
-def _check_run(seed: int, replicates: int) -> None:
-    from cisim.engine.streams import check_address
-
-    check_address(seed, replicates)
 
 
 def _settings(given: Sequence[str]) -> dict[str, float | str]:

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -59,7 +59,8 @@ def console(stderr: bool = False) -> Console:
 def note(text: str, quiet: bool = False) -> None:
     """A line on stderr."""
     if not quiet:
-        typer.echo(text, err=True)
+        with suppress(BrokenPipeError):
+            typer.echo(text, err=True)
 
 
 def print_json(value: Any) -> None:

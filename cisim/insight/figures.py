@@ -92,13 +92,14 @@ def conditions_figure(ensembles: Sequence[Ensemble], measures: Iterable[str] = P
         return None
     columns = min(3, len(shown))
     rows = -(-len(shown) // columns)
-    key = _key_rows(ensembles)
+    width = 3.4 * max(2, columns) + 0.4
+    key = _key_rows(ensembles, int(8.6 * width))
     head, foot, height = 0.98 + 0.24 * len(key), 0.85, 2.05
     whole = head + foot + rows * height
-    figure = Figure(figsize=(3.4 * columns + 0.4, whole), facecolor="white")
+    figure = Figure(figsize=(width, whole), facecolor="white")
     FigureCanvasAgg(figure)
     grid = figure.subplots(rows, columns, squeeze=False)
-    left = 0.62 / (3.4 * columns + 0.4)
+    left = 0.62 / width
     figure.subplots_adjust(
         left=left, right=0.975, top=1 - (head + 0.32) / whole, bottom=foot / whole, hspace=0.52, wspace=0.24
     )
@@ -203,7 +204,7 @@ def _panel(axes: Axes, ensembles: Sequence[Ensemble], name: str, many: bool) -> 
     axes.text(0, 1.045, entry.unit, transform=axes.transAxes, fontsize=8.5, color=GREY)
 
 
-def _key_rows(ensembles: Sequence[Ensemble], width: int = 92) -> list[list[tuple[str, str]]]:
+def _key_rows(ensembles: Sequence[Ensemble], width: int) -> list[list[tuple[str, str]]]:
     """Coloured names in rows that fit the figure."""
     rows: list[list[tuple[str, str]]] = [[]]
     used = 0
