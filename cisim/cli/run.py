@@ -26,7 +26,7 @@ __all__ = ["run"]
 NAMES = "Names of presets (cisim presets), or TOML files of scenarios."
 SETTING = "A lever, a parameter (cisim parameters), or a rule choice, in every scenario; can be repeated."
 COMPILING = "Compiling the model for this rule set (once, about half a minute) …"
-LABEL, COLUMN = 38, 25  # characters that a name with its unit, and a scenario, take in the table
+LABEL = 39  # characters that a name with its unit takes in the table
 
 
 def run(
@@ -158,7 +158,12 @@ def _answer(
         print_json(_as_json(ensembles, rows, out))
         return
     screen = console()
-    fitting = max(1, (screen.width - LABEL) // COLUMN)
+    widest = max(
+        len(_cell(value, ensemble.scenario.months))
+        for row in rows
+        for value, ensemble in zip(row.values, ensembles, strict=True)
+    )
+    fitting = max(1, (screen.width - LABEL) // (max(16, widest) + 2))
     for first in range(0, len(ensembles), fitting):
         screen.print(_table(ensembles, rows, range(first, min(first + fitting, len(ensembles)))))
     screen.print(_caption(ensembles), style="dim")
@@ -192,17 +197,17 @@ def _table(ensembles: Sequence[Ensemble], rows: Sequence[Row], places: range) ->
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("At the end", no_wrap=True)
-    table.add_column("", style="dim", max_width=16)
+    table.add_column("", style="dim", max_width=14)
     for place in places:
         scenario = ensembles[place].scenario
-        table.add_column(Text(scenario.title or scenario.name), min_width=COLUMN - 2, max_width=COLUMN - 2)
+        table.add_column(Text(scenario.title or scenario.name), min_width=16, overflow="fold")
     heading = ""
     for row in rows:
         if row.heading != heading:
             heading = row.heading
             table.add_row(Text(heading, style="bold"))
         cells = [_cell(row.values[place], ensembles[place].scenario.months) for place in places]
-        table.add_row(f"  {row.name}", row.unit, *cells)
+        table.add_row(f" {row.name}", row.unit, *cells)
     return table
 
 
@@ -214,7 +219,7 @@ def _cell(band: Band, months: int) -> Any:
     median, low, high = (_figure(value, band, months) for value in (band.median, band.low, band.high))
     if band.low == band.high:
         return Text(median, style="bold")
-    return Text.assemble((f"{median:<6}", "bold"), (f" {low} – {high}", "dim"))
+    return Text.assemble((f"{median:<5}", "bold"), (f" {low} – {high}", "dim"))
 
 
 def _figure(value: float, band: Band, months: int) -> str:

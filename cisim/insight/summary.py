@@ -21,7 +21,7 @@ LEVELS = (0.1, 0.5, 0.9)
 
 TELLING: dict[str, tuple[str, ...]] = {
     "Issue": ("severity", "contribution", "system_change"),
-    "Conditions, as achieved": (
+    "Conditions achieved": (
         "agenda_consensus", "agenda_error", "indicator_coverage", "alignment", "backbone_support",
     ),
     "Network": ("trust_in_contacts", "contact_density", "monthly_density"),
@@ -93,7 +93,7 @@ def table(ensembles: Sequence[Ensemble], measures: Iterable[str] | None = None) 
 def _target_rows(ensembles: Sequence[Ensemble], heading: str) -> list[Row]:
     shares = [100 * share_reaching_target(ensemble) for ensemble in ensembles]
     return [
-        Row("target reached", "% of replicates", heading, tuple(Band(s, s, s) for s in shares),
+        Row("target reached", "% of runs", heading, tuple(Band(s, s, s) for s in shares),
             "Replicates whose severity reaches the target."),
         Row("months to target", "months", heading, tuple(map(months_to_target, ensembles)),
             "First month with severity at or below the target; later than the run if never."),
