@@ -10,49 +10,13 @@ if TYPE_CHECKING:
     from cisim.theory.parameters import Parameter
     from cisim.world.scenario import Scenario
 
-__all__ = ["SOURCES_OF_MECHANISM", "SOURCES_OF_VARIANT", "Bibliography", "bibliography"]
+__all__ = ["SOURCES_BESIDE_RULES", "Bibliography", "bibliography"]
 
-SOURCES_OF_MECHANISM: dict[str, dict[str, str]] = {
-    "origin": {
-        "luke2013": "capacity and mix of contact at the start",
-        "partner": "density of contact at the start",
-        "berardo2010": "level and spread of trust at the start",
-    },
-    "backbone": {
-        "turner2012": "functions of a backbone",
-        "bitterman2020": "a coordinator with little time is a bottleneck",
-    },
-    "trust": {"berardo2010": "persistence and spread of trust"},
-    "plan": {"deming1940": "roles by iterative proportional fitting"},
-    "measurement": {
-        "luke2013": "a practice passes along ties of joint work",
-        "scd2021": "information spreads mostly indirectly",
-        "ivers2012": "size of the gain from audit and feedback, as a proxy",
-    },
-    "engagement": {"scd2021": "direct contact carries commitment"},
-    "issue": {"ors2018": "change of systems and populations lags by years"},
-    "membership": {
-        "partner": "members weigh leaving after 8 to 10 months",
-        "turnover": "representatives change with staff turnover",
-        "hcap": "dissolution after funding ends",
-        "ctc": "coalitions that live on after funding ends",
-    },
+SOURCES_BESIDE_RULES: dict[str, dict[str, str]] = {
     "measures": {"freeman1978": "degree centralization"},
     "random draws": {"salmon2011": "a draw is a pure function of its address (Philox)"},
 }
-"""{mechanism: {source: what it gives}}. The forms of all other formulas are assumptions."""
-
-SOURCES_OF_VARIANT: dict[tuple[str, str], dict[str, str]] = {
-    ("influence", "friedkin-johnsen"): {
-        "friedkin1990": "social influence with roots in one's own origins",
-        "hegselmann2002": "influence within openness only",
-    },
-    ("influence", "bounded-confidence"): {"hegselmann2002": "influence within bounded confidence"},
-    ("influence", "degroot"): {"degroot1974": "influence by averaging"},
-    ("trust", "asymmetric"): {"slovic1993": "trust is lost faster than it is won"},
-    ("delivery", "ces"): {"arrow1961": "workstreams combine with constant elasticity of substitution"},
-}
-"""{(rule choice, variant): {source: what it gives}}."""
+"""{part of the model that is no rule: {source: what it gives}}."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +50,12 @@ def bibliography(scenario: Scenario) -> Bibliography:
 
 
 def _reasons(scenario: Scenario, entries: list[Parameter]) -> Iterator[tuple[str, str]]:
-    from cisim.theory.rules import default_choices
+    from cisim.theory.rules import SOURCES_OF_MECHANISM, SOURCES_OF_VARIANT, default_choices
     from cisim.theory.sources import ASSUMPTION
 
     for citation in scenario.sources:
         yield citation.key, f"scenario: {citation.reason.rstrip('.')}"
-    for mechanism, sources in SOURCES_OF_MECHANISM.items():
+    for mechanism, sources in (SOURCES_OF_MECHANISM | SOURCES_BESIDE_RULES).items():
         for key, reason in sources.items():
             yield key, f"{mechanism}: {reason}"
     for choice in (default_choices() | dict(scenario.rules)).items():

@@ -9,10 +9,10 @@ import sys
 import pytest
 
 from cisim import verbs
-from cisim.cli.citations import SOURCES_OF_MECHANISM, SOURCES_OF_VARIANT, bibliography
+from cisim.cli.citations import SOURCES_BESIDE_RULES, bibliography
 from cisim.theory.measures import MEASURES
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
-from cisim.theory.rules import CHOICES
+from cisim.theory.rules import CHOICES, SOURCES_OF_MECHANISM, SOURCES_OF_VARIANT
 from cisim.theory.sources import SOURCES
 
 COMMANDS = ("run", "describe", "presets", "parameters", "measures", "cite", "import")
@@ -93,7 +93,10 @@ def test_sources_follow_the_rules_in_use(cisim):
 
 def test_the_list_of_sources_names_only_what_there_is():
     keys = [
-        key for table in (SOURCES_OF_MECHANISM, SOURCES_OF_VARIANT) for row in table.values() for key in row
+        key
+        for table in (SOURCES_OF_MECHANISM, SOURCES_OF_VARIANT, SOURCES_BESIDE_RULES)
+        for row in table.values()
+        for key in row
     ]
     assert set(keys) <= set(SOURCES)
     assert all(variant in CHOICES[choice] for choice, variant in SOURCES_OF_VARIANT)
