@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Ensemble", "History", "simulate"]
 
+BATCH = 3_000_000  # pair-months: under a second, so that progress is seen and Ctrl-C is heard
 Progress = Callable[[int, int], None]
 Rule = Callable[..., Any]
 
@@ -206,7 +207,7 @@ class _Job:
 
     def _batches(self, threads: int) -> list[slice]:
         cost = (len(self.blueprint.ties) + 50) * self.blueprint.months  # pair-months a replicate
-        size = max(1, min(-(-len(self.numbers) // threads), 20_000_000 // cost))
+        size = max(1, min(-(-len(self.numbers) // (8 * threads)), BATCH // cost))
         return [slice(at, at + size) for at in range(0, len(self.numbers), size)]
 
     def _fill(self, kernel: Rule, batch: slice) -> int:
@@ -250,6 +251,9 @@ def _replicate_numbers(replicates: int | Sequence[int]) -> np.ndarray:
     """0, 1, ... or the numbers given; refuses none at all, numbers below 0 and what is no whole number."""
     given = np.asarray(replicates)
     whole = given.size > 0 and np.issubdtype(given.dtype, np.integer)
+    if whole and given.ndim == 0:
+        check_address(0, max(1, int(given)))
+        _refuse_too_large(8 * int(given))
     numbers = np.arange(int(given)) if whole and given.ndim == 0 else np.atleast_1d(given)
     if not whole or numbers.ndim != 1 or len(numbers) == 0 or numbers.min() < 0:
         raise SpecError(

@@ -21,6 +21,7 @@ from cisim.engine.streams import (
     normal,
     uniform,
 )
+from cisim.theory.rules.plan import PLAN_ROUNDS, PLAN_TOLERANCE
 from cisim.theory.state import State
 
 rules: Any = None  # bound by `compilation`, and by the Mesa model
@@ -183,6 +184,19 @@ def start_initiative(s: State, p: Any) -> None:
             initiative.agenda[k] = total / weight
         s.organizations[backbone].framing[k] = initiative.agenda[k]
         s.organizations[backbone].portfolio[k] = initiative.agenda[k]
+    start_plan(s)
+
+
+def start_plan(s: State) -> None:
+    """Roles for the first agenda, and how far members' activities are already in line with them."""
+    initiative = s.initiative[0]
+    rules.assign_roles(s.organizations, initiative.agenda, initiative.factors, PLAN_ROUNDS, PLAN_TOLERANCE)
+    for i in range(s.organizations.shape[0] - 1):
+        row = s.organizations[i]
+        distance = 0.0
+        for k in range(initiative.agenda.shape[0]):
+            distance += abs(row.portfolio[k] - row.role[k])
+        row.alignment = (1.0 - 0.5 * distance) * row.member
 
 
 def start_issue(s: State, p: Any) -> None:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from cisim.theory.measures.declare import measure
+from cisim.theory.measures.network import MONTHLY
 
 
 @measure("share", 0, 1, "1 - mean over members of ½‖b_i - g‖₁, by capacity")
@@ -76,12 +77,12 @@ def backbone_support(s: Any, p: Any) -> float:
 
 @measure("share", 0, 1, "members in monthly contact with the backbone / members")
 def backbone_reach(s: Any, p: Any) -> float:
-    """Share of members that the backbone meets at least once a month."""
+    """Share of members that the backbone meets about monthly or more often."""
     backbone = s.organizations.shape[0] - 1
     reached = 0
     for at in range(s.starts[backbone], s.starts[backbone + 1]):
         tie = s.ties[s.incident[at]]
-        if s.organizations[tie.i].member == 1 and tie.contact >= 1.0:
+        if s.organizations[tie.i].member == 1 and tie.contact >= MONTHLY:
             reached += 1
     members = s.initiative[0].members
     return reached / members if members > 0 else 0.0

@@ -1,5 +1,7 @@
-"""Measures of the network of contact and trust. Contact at least once a year, a month, a week.
+"""Measures of the network of contact and trust.
 
+Contact counts as what a survey's scale would make of it: the nearest of never, yearly, quarterly, monthly and
+weekly, so the limits lie half-way between two answers, in ratio.
 Pairs are pairs of existing organizations that could meet; the backbone counts as one of them while it
 has staff or contact.
 """
@@ -13,45 +15,45 @@ import numpy as np
 
 from cisim.theory.measures.declare import measure
 
-ANY = 1.0 / 12.0
-MONTHLY = 1.0
-WEEKLY = 4.0
+ANY = 0.5 / 12.0  # half of once a year
+MONTHLY = math.sqrt(1.0 / 3.0 * 1.0)  # between quarterly and monthly
+WEEKLY = math.sqrt(1.0 * 50.0 / 12.0)  # between monthly and weekly
 DIFFUSING = 0.5  # chance a year that a practice passes
 
 
-@measure("share of pairs", 0, 1, "pairs with contact >= 1 a year / pairs")
+@measure("share of pairs", 0, 1, "pairs with contact >= 1/24 a month / pairs")
 def contact_density(s: Any, p: Any) -> float:
-    """Pairs of organizations in contact at least once a year."""
+    """Pairs of organizations in contact, if only about once a year."""
     return density(s, ANY)
 
 
-@measure("share of pairs", 0, 1, "pairs with contact >= 1 a month / pairs")
+@measure("share of pairs", 0, 1, "pairs with contact >= 0.58 a month / pairs")
 def monthly_density(s: Any, p: Any) -> float:
-    """Pairs of organizations in contact at least once a month."""
+    """Pairs of organizations in contact about monthly or more often."""
     return density(s, MONTHLY)
 
 
-@measure("share of pairs", 0, 1, "pairs with contact >= 4 a month / pairs")
+@measure("share of pairs", 0, 1, "pairs with contact >= 2.04 a month / pairs")
 def weekly_density(s: Any, p: Any) -> float:
-    """Pairs of organizations in contact about every week."""
+    """Pairs of organizations in contact about weekly or more often."""
     return density(s, WEEKLY)
 
 
 @measure("share", 0, 1, "Freeman: Σ (d_max - d_i) / ((n - 1)(n - 2))")
 def centralization_any(s: Any, p: Any) -> float:
-    """Degree centralization of contact at least once a year."""
+    """Degree centralization of any contact."""
     return centralization(s, ANY)
 
 
 @measure("share", 0, 1, "Freeman: Σ (d_max - d_i) / ((n - 1)(n - 2))")
 def centralization_monthly(s: Any, p: Any) -> float:
-    """Degree centralization of contact at least once a month: near 1 where one organization is the hub."""
+    """Degree centralization of monthly contact: near 1 where one organization is the hub."""
     return centralization(s, MONTHLY)
 
 
 @measure("share", 0, 1, "Freeman: Σ (d_max - d_i) / ((n - 1)(n - 2))")
 def centralization_weekly(s: Any, p: Any) -> float:
-    """Degree centralization of contact about every week."""
+    """Degree centralization of weekly contact."""
     return centralization(s, WEEKLY)
 
 
@@ -134,9 +136,9 @@ def shared_work(s: Any, p: Any) -> float:
     return total / count if count > 0 else 0.0
 
 
-@measure("components", 0, math.inf, "connected components of yearly contact")
+@measure("components", 0, math.inf, "connected components of any contact")
 def components(s: Any, p: Any) -> float:
-    """Separate parts of the network of organizations in contact at least once a year."""
+    """Separate parts of the network of any contact."""
     return float(parts(s, ANY, True, False)[0])
 
 

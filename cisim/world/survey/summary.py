@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from cisim.theory.measures.network import ANY, MONTHLY, WEEKLY
 from cisim.world.survey.organizations import Roll
 from cisim.world.survey.pairs import Pairs
 from cisim.world.survey.reports import Matrix, Reports
 
 __all__ = ["LEVELS", "Answers", "Spread", "Summary", "centralization", "spearman", "summarize"]
 
-LEVELS = {"any": 1 / 12, "monthly": 1.0, "weekly": 4.0}
-"""Least contacts a month of each level of contact."""
+LEVELS = {"any": ANY, "monthly": MONTHLY, "weekly": WEEKLY}
+"""Least contacts a month of each level of contact, as the measures of a run count it."""
 
 JOINT_WORK = {"none": 0.0, "informal": 1 / 3, "formal": 2 / 3, "several projects": 1.0}
 """Most collaboration of each level; a pair between two levels counts for the higher."""
