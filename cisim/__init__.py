@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cisim.theory.parameters import LEVERS, UNCERTAINTIES
     from cisim.verbs import load, preset, presets
     from cisim.world.scenario import Scenario
-    from cisim.world.survey import import_survey
+    from cisim.world.survey import SurveyMap, import_survey
 
 __version__ = "0.1.0"
 
@@ -41,6 +41,7 @@ _PUBLIC = {
     "Scenario": "cisim.world.scenario",
     "SpecError": "cisim.errors",
     "StoreError": "cisim.errors",
+    "SurveyMap": "cisim.world.survey",
     "UNCERTAINTIES": "cisim.theory.parameters",
     "import_survey": "cisim.world.survey",
     "load": "cisim.verbs",
@@ -61,6 +62,7 @@ __all__ = [
     "Scenario",
     "SpecError",
     "StoreError",
+    "SurveyMap",
     "__version__",
     "import_survey",
     "load",

@@ -152,6 +152,9 @@ class Backbone(Organization):
             trust, member = float(bond.tie.trust[0]), float(bond.other.member)
             appetite = rules.backbone_appetite(trust, bond.other.engagement, member, p)
             bond.tie.settle(rules.backbone_frequency(offered, appetite))
+            if bond.tie.contact > offered:  # staff that is gone meets nobody
+                bond.tie.contact = offered
+                bond.tie.silence = math.exp(-offered)
 
 
 class PartnerOrganization(Organization):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dis
 from collections.abc import Callable
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 __all__ = ["bind", "global_names"]
@@ -40,5 +40,10 @@ def bind(
 
 
 def global_names(function: FunctionType) -> list[str]:
-    """The names that a function looks up in its module."""
-    return [step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"]
+    """The names that a function, and the code nested in it, looks up in its module."""
+    codes, names = [function.__code__], []
+    while codes:
+        code = codes.pop()
+        codes += [value for value in code.co_consts if isinstance(value, CodeType)]
+        names += [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"]
+    return list(dict.fromkeys(names))

@@ -2,8 +2,8 @@
 
 The kernel and the rules are plain functions. `compiled` makes a compiled twin of a function in which every
 name that stands for a plain function stands for its compiled twin, and `rules` for the rule set at hand.
-The cache folder is named by the text of every rule, measure and kernel function in use, so an edit
-anywhere can never meet a stale kernel.
+The cache folder is named by the text of every rule, measure and kernel function in use, and by the
+constants that own rules look up, so that an edit does not meet a stale kernel.
 """
 
 from __future__ import annotations
@@ -122,5 +122,5 @@ def _text(rule: Any) -> str:
     cells = [cell.cell_contents for cell in rule.__closure__ or ()]
     named = [rule.__globals__.get(name) for name in global_names(rule)]
     called = [_text(f) for f in named if isinstance(f, FunctionType) and f is not rule]
-    values = [repr(v) for v in [*cells, *named] if isinstance(v, (int, float, str, bool))]
+    values = [repr(v) for v in [*cells, *named] if not isinstance(v, (FunctionType, ModuleType, type))]
     return "\n".join([rule.__module__, text, repr(rule.__defaults__), *values, *called])

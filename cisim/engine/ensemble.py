@@ -232,14 +232,12 @@ def _kernel(scenario: Scenario, rules: Mapping[str, Rule] | None) -> Rule:
 
 
 def _run(job: _Job, kernel: Rule, threads: int, progress: Progress | None, own: Mapping[str, Rule]) -> None:
-    from numba.core.errors import NumbaError
-
     try:
         job.run(kernel, threads, progress)
-    except NumbaError as error:
+    except Exception as error:  # the compiler tells of faults in a rule by errors of many kinds
         if not own:
             raise
-        reason = " ".join(str(error).split())
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise SpecError(
             f"cannot be compiled: {', '.join(own)}. A rule works on plain numbers, with `math` and loops; "
             f"no strings, dicts, NumPy reductions or calls of uncompiled code. The compiler says: {reason[:600]}",

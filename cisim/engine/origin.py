@@ -145,7 +145,7 @@ def draw_tie(s: State, tie: Any, p: Any, at: At) -> None:
 def first_trust(propensity: float, other: Any, z: float, p: Any) -> float:
     """Trust without history: in a partner by propensity and popularity, in the backbone by its name."""
     if other.is_backbone == 1:
-        return rules.clipped_normal(p.trust_in_backbone, 0.5 * p.trust_spread, z)
+        return rules.clipped_normal(p.trust_in_backbone, p.trust_of_pairs * p.trust_spread, z)
     return rules.trust_at_start(propensity, other.popularity, z, p)
 
 

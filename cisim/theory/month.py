@@ -8,7 +8,7 @@ __all__ = ["MONTH", "Phase"]
 
 
 class Phase(NamedTuple):
-    """One phase of the month: `name` is a method of the Mesa model and a function of the kernel."""
+    """One phase of the month: `name` is a method of the Mesa model; the kernel calls its twin."""
 
     name: str
     meaning: str

@@ -123,6 +123,8 @@ _UNCERTAINTIES = (
           most=20),
         P("trust_mean", 0.59, 0.5, 0.8, "share", "mean propensity to trust", "berardo2010"),
         P("trust_spread", 0.2, 0.1, 0.25, "SD", "its spread over organizations", "berardo2010", most=0.5),
+        P("trust_in_popular", 0.25, 0, 0.5, "SD per log", "first trust won by popularity, in spreads of trust", most=5),
+        P("trust_of_pairs", 0.5, 0.2, 0.8, "ratio", "spread of first trust over an organization's pairs, in spreads of trust", most=2),
         P("trust_relaxation", 0.03, 0.01, 0.05, "per month",
           "speed at which unused trust returns to reputation and propensity", "berardo2010"),
         P("propensity_persistence", 0.97, 0.95, 0.99, "per month", "persistence of the propensity to trust",
@@ -142,6 +144,8 @@ _UNCERTAINTIES = (
         P("facilitation_rate", 0.1, 0.03, 0.25, "per month", "pull of a mature agenda process with full backbone help"),
         P("unaided_agenda", 0.35, 0.1, 0.7, "share", "part of that pull that remains without backbone help"),
         P("evidence_rate", 0.05, 0.01, 0.15, "per month", "pull of full evidence of the need"),
+        P("evidence_gain", 15, 5, 40, "ratio", "sources whose errors full coverage averages out", most=10000),
+        P("prototype_information", 0.5, 0.2, 1, "share", "information of full prototyping over that of full coverage"),
         P("evidence_noise", 0.5, 0.2, 1, "log SD", "noise of evidence from a single source", most=4),
     ),
     *_part(

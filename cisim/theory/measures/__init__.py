@@ -6,9 +6,9 @@ Like rules, measures use `math` and explicit loops, and both engines run the sam
 
 from __future__ import annotations
 
-from cisim.theory.measures import conditions, cost, issue, members, network
+from cisim.theory.measures import brokerage, conditions, cost, issue, members, network, ties
 from cisim.theory.measures.declare import DECLARED, Measure
 
-__all__ = ["MEASURES", "Measure", "conditions", "cost", "issue", "members", "network"]
+__all__ = ["MEASURES", "Measure", "brokerage", "conditions", "cost", "issue", "members", "network", "ties"]
 
 MEASURES: dict[str, Measure] = dict(DECLARED)

@@ -101,6 +101,8 @@ def rule_set(choices: Mapping[str, str], own: Mapping[str, Rule] | None = None) 
     for slot, rule in own.items():
         if slot not in SLOTS:
             faults.append(f"unknown rule slot {slot!r}.{did_you_mean(slot, SLOTS)}")
+        elif not callable(rule):
+            faults.append(f"rule for slot {slot!r} must be a function, given {rule!r}.")
         elif _arity(rule) != _arity(SLOTS[slot]):
             wanted = ", ".join(inspect.signature(SLOTS[slot]).parameters)
             faults.append(f"rule for slot {slot!r} takes {_arity(rule)} arguments; it must take ({wanted}).")

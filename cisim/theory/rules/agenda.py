@@ -55,8 +55,9 @@ def evidence_pull(coverage: float, adoption: float, prototyping: float, engageme
 
 
 def evidence_noise(coverage: float, prototyping: float, p: Any) -> float:
-    """Log SD of the evidence: falls as 1/√(1 + 15·information), information = coverage + prototyping/2."""
-    return p.evidence_noise / math.sqrt(1.0 + 15.0 * (coverage + 0.5 * prototyping))
+    """Log SD of the evidence: falls as 1/√(1 + gain · information) with what is pooled and tried."""
+    information = coverage + p.prototype_information * prototyping
+    return p.evidence_noise / math.sqrt(1.0 + p.evidence_gain * information)
 
 
 def sighting(need: float, noise: float, z: float) -> float:

@@ -6,10 +6,13 @@ one text. Codes are append-only. Assumption: the sizes; the directions follow mo
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+from cisim.theory.rules.membership import kept_by_successor
+from cisim.theory.rules.trust import prior_trust
 from cisim.theory.state import State
 
 __all__ = ["EFFECT", "EFFECTS", "apply_effect"]
@@ -49,7 +52,7 @@ def apply_effect(s: State, code: int, a: int, b: int, x: float) -> None:
     if code in (TRUST_BETWEEN, TRUST_IN):
         break_trust(s, a, b, x)
     elif code == MEMBERSHIP:
-        set_membership(s.organizations[a], x)
+        set_membership(s, a, x)
     elif code == REPRESENTATIVE:
         lose_ties(s, a, x)
     elif code == BACKBONE_MOVES:
@@ -67,9 +70,10 @@ def apply_effect(s: State, code: int, a: int, b: int, x: float) -> None:
         merge(s, a, b)
 
 
-def set_membership(organization: Any, member: float) -> None:
-    """Make an existing organization a member (1) or not (0)."""
-    if organization.present == 1:
+def set_membership(s: State, a: int, member: float) -> None:
+    """Make an existing organization a member (1), while there is a coalition, or not (0)."""
+    organization = s.organizations[a]
+    if organization.present == 1 and s.initiative[0].alive == 1:
         if member > 0.5 and organization.member == 0:
             organization.member = 1
             organization.tenure = 0
@@ -93,14 +97,20 @@ def break_trust(s: State, a: int, b: int, x: float) -> None:
 
 
 def lose_ties(s: State, a: int, x: float) -> None:
-    """What was personal in trust in a, and contact with it, is lost to the share x."""
+    """The share x of what was personal is lost: trust on both sides of a's ties, and contact.
+
+    A successor inherits neither warmth nor grudges: trust moves to what it would be without experience.
+    """
     for at in range(s.starts[a], s.starts[a + 1]):
         tie = s.ties[s.incident[at]]
         other = tie.j if tie.i == a else tie.i
-        side = 1 if tie.i == a else 0  # the side that holds trust in a
-        prior = 0.5 * (s.organizations[a].reputation + s.organizations[other].propensity)
-        tie.trust[side] += x * (min(prior, tie.trust[side]) - tie.trust[side])
+        for side in range(2):
+            holder = tie.i if side == 0 else tie.j
+            held_in = a + other - holder
+            prior = prior_trust(s.organizations[held_in].reputation, s.organizations[holder].propensity)
+            tie.trust[side] = kept_by_successor(tie.trust[side], prior, x)
         tie.contact *= 1.0 - x
+        tie.silence = math.exp(-tie.contact)
 
 
 def merge(s: State, a: int, b: int) -> None:
@@ -109,7 +119,7 @@ def merge(s: State, a: int, b: int) -> None:
     if gone.present == 0 or into.present == 0 or a == b:
         return
     into.capacity += gone.capacity
-    set_membership(into, float(max(into.member, gone.member)))
+    set_membership(s, a, float(max(into.member, gone.member)))
     for at in range(s.starts[b], s.starts[b + 1]):
         old = s.ties[s.incident[at]]
         other = old.j if old.i == b else old.i
@@ -118,6 +128,7 @@ def merge(s: State, a: int, b: int) -> None:
             if other != a and (new.i == other or new.j == other):
                 new.contact = max(new.contact, old.contact)
                 new.collaboration = max(new.collaboration, old.collaboration)
+                new.silence = math.exp(-new.contact)
         old.contact = 0.0
         old.collaboration = 0.0
         old.silence = 1.0

@@ -56,8 +56,8 @@ def contact_at_start(u: float, chance: float, mix: float) -> float:
 
 def trust_at_start(propensity: float, other_popularity: float, z: float, p: Any) -> float:
     """Trust of a pair without history: own propensity, the other's popularity, and chance; in [0.02, 0.98]."""
-    pull = 0.25 * p.trust_spread * math.log(other_popularity)
-    return clipped_normal(propensity + pull, 0.5 * p.trust_spread, z)
+    pull = p.trust_in_popular * p.trust_spread * math.log(other_popularity)
+    return clipped_normal(propensity + pull, p.trust_of_pairs * p.trust_spread, z)
 
 
 def collaboration_at_start(silence: float, trust: float, p: Any) -> float:

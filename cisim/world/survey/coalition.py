@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cisim.theory.parameters import UNCERTAINTIES
 from cisim.world.network import Network, Tie
 from cisim.world.partners import BackbonePartner, Partner
 from cisim.world.scenario import Scenario
@@ -71,7 +72,10 @@ def import_survey(
     filled = fill(pairs, roll.ids, hub, seed, reports.asked_collaboration)
     summary = summarize(name, roll, reports, pairs, filled, bool(settled.organizations.trust))
     left_open = gaps(roll, summary, settled, seed)
-    scenario = _scenario(name, title, roll, reports, filled, _description(asked, told, settled, left_open))
+    staff = _staff(filled, hub)
+    left_open = (*left_open, *_told_staff(staff))
+    description = _description(asked, told, settled, left_open)
+    scenario = _scenario(name, title, roll, reports, filled, description, staff)
     notes = (*asked.notes, *told.notes, *guesses, *roll.notes, *reports.notes, *left_open)
     return ImportedCoalition(scenario, summary, notes, _as_used(settled, reports))
 
@@ -89,7 +93,7 @@ def _as_used(survey_map: SurveyMap, reports: Reports) -> SurveyMap:
 
 
 def _scenario(
-    name: str, title: str, roll: Roll, reports: Reports, pairs: Pairs, description: str
+    name: str, title: str, roll: Roll, reports: Reports, pairs: Pairs, description: str, staff: float
 ) -> Scenario:
     partners = [organization for organization in roll.organizations if organization.id != roll.backbone]
     sparse = len(partners) > DENSE
@@ -101,8 +105,27 @@ def _scenario(
         backbone=_backbone(roll),
         network=Network(possible="sparse" if sparse else "all", unlisted="absent"),
         tie=_ties(roll.ids, reports, pairs),
-        levers={"backbone_staff": 1.0} if roll.backbone is not None else {},
+        levers={"backbone_staff": staff} if staff > 0 else {},
     )
+
+
+def _staff(pairs: Pairs, hub: int | None) -> float:
+    """Backbone staff that its reported contacts take, FTE; 0 without a backbone, else at least 0.1."""
+    if hub is None:
+        return 0.0
+    contacts = float(np.nansum(pairs.contact[(pairs.i == hub) | (pairs.j == hub)]))
+    return max(0.1, round(contacts / UNCERTAINTIES["contacts_per_fte"].default, 1))
+
+
+def _told_staff(staff: float) -> tuple[str, ...]:
+    if staff == 0:
+        return ()
+    held = UNCERTAINTIES["contacts_per_fte"].default
+    note = (
+        f"The backbone's staff was not asked: {staff:g} FTE, which its contacts take at {held:g} a month "
+        "for each FTE (assumption)."
+    )
+    return (note,)
 
 
 def _partner(organization: Organization) -> Partner:
