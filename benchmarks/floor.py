@@ -1,8 +1,9 @@
 """The floor: what no implementation of the month can avoid doing for each pair, and nothing else.
 
-For each pair and month: one block of random words (contacts; kept, seen from each side), four exponentials
-(the chance of silence, two chances that a promise is kept, the chance that a practice passes), two real
-powers (the worth of the contact to each side), a square root; loading what both organizations believe and do
+For each pair and month: one block of random words, a Poisson count of contacts from it and, if there are any,
+a binomial count of those kept from each side; four exponentials (the chance of silence, two chances that a
+promise is kept, the chance that a practice passes), two real powers (the worth of the contact to each side), a
+square root; loading what both organizations believe and do
 (two vectors of workstreams each); loading and storing contact, silence, joint work and trust on both sides.
 No sums over organizations, no other phases, no measures.
 """
@@ -16,12 +17,18 @@ import numpy as np
 from numba import njit
 
 from cisim.engine import streams
+from cisim.engine.binding import bind
+from cisim.theory.rules.contact import contacts_in_month
+from cisim.theory.rules.trust import kept_contacts
 
-block = njit(streams.block)
-uniform = njit(streams.uniform)
+compiled = njit(error_model="numpy")
+block = compiled(streams.block)
+uniform = compiled(streams.uniform)
+poisson = compiled(contacts_in_month)
+binomial = bind(kept_contacts, {}, compiled)
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def floor_months(ends: np.ndarray, views: np.ndarray, state: np.ndarray, months: int) -> float:
     """Walk `months` over the pairs; returns a checksum.
 
@@ -39,13 +46,14 @@ def floor_months(ends: np.ndarray, views: np.ndarray, state: np.ndarray, months:
             trust_i, trust_j = state[t, 3], state[t, 4]
             words = block((1, 2, month), 1, i, j)
             worth = math.pow(agreement + trust_i, 2.5) * math.pow(agreement + trust_j, 2.5)
-            contact += 0.1 * (0.1 * math.sqrt(worth) - contact)
+            contact += 0.1 * (0.25 * math.sqrt(worth) - contact)
             silence = math.exp(-contact)
-            if uniform(words[0]) > silence:
-                kept_i = 1.0 / (1.0 + math.exp(-joint - trust_j))
-                kept_j = 1.0 / (1.0 + math.exp(-joint - trust_i))
-                trust_i += 0.03 * ((1.0 if uniform(words[1]) < kept_i else 0.0) - trust_i)
-                trust_j += 0.03 * ((1.0 if uniform(words[2]) < kept_j else 0.0) - trust_j)
+            contacts = poisson(contact, silence, uniform(words[0]))
+            if contacts > 0:
+                chance = 1.0 / (1.0 + math.exp(-joint - trust_j))
+                trust_i += 0.03 * (binomial(contacts, chance, uniform(words[1])) / contacts - trust_i)
+                chance = 1.0 / (1.0 + math.exp(-joint - trust_i))
+                trust_j += 0.03 * (binomial(contacts, chance, uniform(words[2])) / contacts - trust_j)
             joint += 0.06 * (overlap * (1.0 - silence) / (1.0 + math.exp(-joint)) - joint)
             state[t, 0], state[t, 1], state[t, 2] = contact, silence, joint
             state[t, 3], state[t, 4] = trust_i, trust_j

@@ -82,7 +82,7 @@ def shared_work(s: Any, p: Any) -> float:
     backbone = s.organizations.shape[0] - 1
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
-        if tie.j != backbone and both_present(s, tie):
+        if tie.j != backbone and s.organizations[tie.i].present * s.organizations[tie.j].present == 1:
             total += tie.shared_work
             count += 1
     return total / count if count > 0 else 0.0
@@ -96,7 +96,7 @@ def trust_moment(s: Any, spread: bool) -> float:
     backbone = s.organizations.shape[0] - 1
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
-        if tie.j != backbone and both_present(s, tie):
+        if tie.j != backbone and s.organizations[tie.i].present * s.organizations[tie.j].present == 1:
             total += tie.trust[0] + tie.trust[1]
             squares += tie.trust[0] * tie.trust[0] + tie.trust[1] * tie.trust[1]
             count += 2
@@ -113,14 +113,9 @@ def trust_share(s: Any, low: float, high: float) -> float:
     backbone = s.organizations.shape[0] - 1
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
-        if tie.j != backbone and both_present(s, tie):
+        if tie.j != backbone and s.organizations[tie.i].present * s.organizations[tie.j].present == 1:
             for side in range(2):
                 if low <= tie.trust[side] < high:
                     inside += 1
             count += 2
     return inside / count if count > 0 else 0.0
-
-
-def both_present(s: Any, tie: Any) -> bool:
-    """True while both organizations exist."""
-    return s.organizations[tie.i].present == 1 and s.organizations[tie.j].present == 1
