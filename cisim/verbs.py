@@ -177,7 +177,8 @@ def is_compiled(scenario: Scenario) -> bool:
     from cisim.engine.compilation import is_cached
     from cisim.theory.rules import default_choices, rule_set
 
-    return is_cached(rule_set(default_choices() | dict(scenario.rules)))
+    slots = rule_set(default_choices() | dict(scenario.rules))
+    return is_cached(slots, len(scenario.workstreams))
 
 
 def compile_rules(scenario: Scenario) -> None:

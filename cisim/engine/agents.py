@@ -90,11 +90,16 @@ class Organization(OrganizationRow, mesa.Agent):
                 return bond
         raise KeyError(f"{self.name} and {other.name} have no possible tie")
 
+    @property
+    def can_meet(self) -> bool:
+        """True for a backbone, and for a partner with relational capacity (one that is gone has none)."""
+        return self.is_backbone == 1 or self.relational_capacity > 0.0
+
     def take_reputation(self) -> None:
-        """Mean trust that existing others hold in it."""
+        """Mean trust in it of all who can meet others."""
         held, holders = 0.0, 0.0
         for tie, other, side in self.bonds:
-            if self.present == 1 and other.present == 1:
+            if self.can_meet and other.can_meet:
                 held += tie.trust[1 - side]
                 holders += 1.0
         self.holders = holders
@@ -181,7 +186,7 @@ class PartnerOrganization(Organization):
         attention = rules.attention(p.outside_option, p)
         for bond in self.bonds:
             bond.tie.value[bond.side] = 0.0
-            if bond.with_partner and self.present == 1 and bond.other.present == 1:
+            if bond.with_partner and self.can_meet and bond.other.can_meet:
                 weight = rules.attention(self.worth_of(bond), p)
                 bond.tie.value[bond.side] = weight
                 attention += weight

@@ -12,7 +12,7 @@ import hashlib
 import inspect
 import platform
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
@@ -34,20 +34,26 @@ config: Any = numba.config
 config.DISABLE_INTEL_SVML = True  # libm everywhere: the same bits as interpreted code
 
 
-def compile_kernel(rules: SimpleNamespace) -> Callable[..., None]:
+def compile_kernel(rules: SimpleNamespace, workstreams: int) -> Callable[..., None]:
     """`kernel.run_replicates`, compiled with this rule set (and kept on disk)."""
-    return _kernel(rule_fingerprint(rules), _Shared(rules))
+    return _kernel(rule_fingerprint(rules, workstreams), _Shared(rules))
 
 
-def is_cached(rules: SimpleNamespace) -> bool:
-    """True if a compiled kernel for this rule set lies on disk."""
-    folder = _folder(rule_fingerprint(rules))
+def is_cached(rules: SimpleNamespace, workstreams: int) -> bool:
+    """True if a compiled kernel for this rule set and number of workstreams lies on disk."""
+    folder = _folder(rule_fingerprint(rules, workstreams))
     return folder.is_dir() and any(folder.rglob("*.nbc"))
 
 
-def rule_fingerprint(rules: SimpleNamespace) -> str:
+def rule_fingerprint(rules: SimpleNamespace, workstreams: int) -> str:
     """A short hash of all code that a run with this rule set rests on, and of what compiles it."""
-    texts = [platform.machine(), platform.python_version(), numba.__version__, np.__version__]
+    texts = [
+        str(workstreams),
+        platform.machine(),
+        platform.python_version(),
+        numba.__version__,
+        np.__version__,
+    ]
     texts += [_folder_text(name) for name in ("theory", "engine")]
     for slot, rule in sorted(vars(rules).items()):
         ours = getattr(rule, "__module__", "").startswith("cisim.")  # its text is in the folders' already
@@ -73,19 +79,23 @@ def _kernel(fingerprint: str, shared: _Shared) -> Callable[..., None]:
     twins: dict[FunctionType, Any] = {}
     bound = ModuleType("rules")
     names: dict[str, Any] = {"rules": bound}
+    wrap = partial(_compiled, fingerprint)
     for slot, rule in vars(shared.rules).items():
-        setattr(bound, slot, bind(rule, names, _compiled, twins))
+        setattr(bound, slot, bind(rule, names, wrap, twins))
     measure_all = _measure_all({name: entry.function for name, entry in MEASURES.items()})
-    names["measure_all"] = bind(measure_all, names, _compiled, twins)
+    names["measure_all"] = bind(measure_all, names, wrap, twins)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(_folder(fingerprint))
     try:
-        return bind(kernel.run_replicates, names, _compiled, twins)
+        return bind(kernel.run_replicates, names, wrap, twins)
     finally:
         config.CACHE_DIR = before
 
 
-def _compiled(plain: FunctionType) -> Any:
+def _compiled(fingerprint: str, plain: FunctionType) -> Any:
+    # numba names machine code by the function's name and a count that starts anew in each process; kernels of
+    # other rule sets, compiled elsewhere and loaded into this process, must not share names
+    plain.__qualname__ = f"{plain.__qualname__}_{fingerprint}"
     return njit(nogil=True, error_model="numpy", cache=plain.__name__ == kernel.run_replicates.__name__)(
         plain
     )
@@ -124,5 +134,8 @@ def _text(rule: Any) -> str:
     cells = [cell.cell_contents for cell in rule.__closure__ or ()]
     named = [rule.__globals__.get(name) for name in global_names(rule)]
     called = [_text(f) for f in named if isinstance(f, FunctionType) and f is not rule]
+    for module in [value for value in named if isinstance(value, ModuleType)]:
+        read = [getattr(module, name) for name in rule.__code__.co_names if hasattr(module, name)]
+        cells += [value for value in read if not callable(value)]
     values = [repr(v) for v in [*cells, *named] if not isinstance(v, (FunctionType, ModuleType, type))]
     return "\n".join([rule.__module__, text, repr(rule.__defaults__), *values, *called])

@@ -147,6 +147,12 @@ def simulate(
 
     Raises SpecError for what cannot be used, RunError if a replicate does not stay finite.
     """
+    if not isinstance(scenario, Scenario):
+        raise SpecError(
+            f"simulate takes a Scenario, given {scenario!r}. Load one with cisim.preset(name) or cisim.load(path)."
+        )
+    if threads is not None and (not isinstance(threads, int) or threads < 1):
+        raise SpecError(f"threads must be a whole number of at least 1, given {threads!r}.", source="Run")
     numbers = _replicate_numbers(replicates)
     check_address(seed, int(numbers.max()) + 1)
     names = _measure_names(measures)
@@ -228,7 +234,7 @@ def _kernel(scenario: Scenario, rules: Mapping[str, Rule] | None) -> Rule:
     from cisim.theory.rules import default_choices
 
     slots: SimpleNamespace = rule_set(default_choices() | dict(scenario.rules), rules)
-    return compile_kernel(slots)
+    return compile_kernel(slots, len(scenario.workstreams))
 
 
 def _run(job: _Job, kernel: Rule, threads: int, progress: Progress | None, own: Mapping[str, Rule]) -> None:

@@ -162,8 +162,10 @@ def start_initiative(s: State, p: Any) -> None:
         for a in range(s.starts[i], s.starts[i + 1]):
             tie = s.ties[s.incident[a]]
             side = 0 if tie.i == i else 1
-            held += tie.trust[1 - side]
-            holders += 1
+            other = s.organizations[tie.j if side == 0 else tie.i]
+            if other.is_backbone == 1 or other.relational_capacity > 0.0:
+                held += tie.trust[1 - side]
+                holders += 1
             row.contact_total += tie.contact
             if tie.j != backbone:
                 met += 1.0 - tie.silence

@@ -92,7 +92,7 @@ def manifest(ensemble: Ensemble, command: Sequence[str] = (), seconds: float = 0
         "months": scenario.months,
         "measures": list(ensemble.measures),
         "rules": choices,
-        "rule_fingerprint": rule_fingerprint(rule_set(choices)),
+        "rule_fingerprint": rule_fingerprint(rule_set(choices), len(scenario.workstreams)),
         "versions": _versions(),
         "platform": f"{platform.system()} {platform.machine()}",
         "started": (ended - timedelta(seconds=seconds)).isoformat(timespec="seconds"),

@@ -62,7 +62,7 @@ class Tie(Record):
     """
 
     between: Annotated[tuple[str, str], BeforeValidator(_two_ids)]
-    contact: Annotated[float | None, within(0, 1_000, "contacts a month", drawn=True)] = None
+    contact: Annotated[float | None, within(0, 500, "contacts a month", drawn=True)] = None
     trust: Annotated[tuple[float | None, float | None] | None, BeforeValidator(_two_trusts)] = None
     collaboration: Annotated[float | None, within(0, 1, drawn=True)] = None
 

@@ -109,7 +109,7 @@ def test_a_rule_that_cannot_be_compiled_is_refused_by_the_compiled_engine_only()
 
 
 def fingerprint(**own) -> str:
-    return rule_fingerprint(rule_set({}, own))
+    return rule_fingerprint(rule_set({}, own), 5)
 
 
 def closed_over(share):
@@ -125,7 +125,7 @@ def test_rules_that_differ_have_kernels_of_their_own(monkeypatch):
     mine = fingerprint(severity_level=own_level)
     assert mine != usual and fingerprint(severity_level=own_level) == mine
     assert fingerprint(severity_level=closed_over(1.0)) != fingerprint(severity_level=closed_over(2.0))
-    assert rule_fingerprint(rule_set({"trust": "symmetric"})) != usual
+    assert rule_fingerprint(rule_set({"trust": "symmetric"}), 5) != usual
     monkeypatch.setitem(own_level.__globals__, "SHARE", 0.75)
     assert fingerprint(severity_level=own_level) != mine  # a number that a function it calls reads
 

@@ -22,7 +22,7 @@ def contact(s: State, p: Any) -> None:
         j = s.organizations[tie.j]
         tie.value[0] = 0.0
         tie.value[1] = 0.0
-        if tie.j != backbone and i.present == 1 and j.present == 1:
+        if tie.j != backbone and i.relational_capacity > 0.0 and j.relational_capacity > 0.0:
             common = rules.brokered(i.help_communication, j.help_communication, p)
             if strength > 0.0:
                 common += rules.convened(

@@ -44,7 +44,8 @@ def trust(s: State, p: Any, at: At) -> None:
 
 
 def reputations(s: State, p: Any) -> None:
-    """Mean trust that existing others hold in each organization; the usual propensity if nobody can."""
+    """Mean trust in each organization of all who can meet others; the usual propensity if nobody can."""
+    backbone = s.organizations.shape[0] - 1
     for i in range(s.organizations.shape[0]):
         s.organizations[i].reputation = 0.0
         s.organizations[i].holders = 0.0
@@ -52,7 +53,7 @@ def reputations(s: State, p: Any) -> None:
         tie = s.ties[t]
         i = s.organizations[tie.i]
         j = s.organizations[tie.j]
-        if i.present == 1 and j.present == 1:
+        if i.relational_capacity > 0.0 and (j.relational_capacity > 0.0 or tie.j == backbone):
             i.reputation += tie.trust[1]
             i.holders += 1.0
             j.reputation += tie.trust[0]

@@ -11,10 +11,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from cisim.theory.rules.shapes import logistic
+
 
 def engagement_alone(p: Any) -> float:
     """Engagement that an organization returns to on its own."""
-    return 1.0 / (1.0 + math.exp(-p.engagement_base))
+    return logistic(p.engagement_base)
 
 
 def engagement_goal(
@@ -29,7 +31,7 @@ def engagement_goal(
         + p.engagement_by_wins * wins
         - p.engagement_by_load * load
     )
-    return 1.0 / (1.0 + math.exp(-logit))
+    return logistic(logit)
 
 
 def next_engagement(engagement: float, goal: float, p: Any) -> float:

@@ -21,7 +21,7 @@ def lagged(now: float, goal: float, lag: float) -> float:
 
 def severity_level(system: float, status_quo: float, drift: float, p: Any) -> float:
     """The severity that present system change implies in the long run, at most 3."""
-    return min(3.0, math.exp(drift - p.potency * (system - status_quo)))
+    return min(3.0, math.exp(min(2.0, drift - p.potency * (system - status_quo))))
 
 
 def next_drift(drift: float, z: float, p: Any) -> float:

@@ -10,8 +10,9 @@ indirect spread, scd2021; size of the gain, proxy Ivers et al. 2012; form, assum
 
 from __future__ import annotations
 
-import math
 from typing import Any
+
+from cisim.theory.rules.shapes import logistic
 
 
 def next_adoption(adoption: float, level: float, help_received: float, engagement: float, p: Any) -> float:
@@ -28,7 +29,7 @@ def visibility(coverage: float, p: Any) -> float:
 
 def passing(collaboration: float, p: Any) -> float:
     """Chance a year that a practice passes between two partners, logistic in their joint work."""
-    return 1.0 / (1.0 + math.exp(-(p.passing_base + p.passing_by_collaboration * collaboration)))
+    return logistic(p.passing_base + p.passing_by_collaboration * collaboration)
 
 
 def lesson_weight(passing: float, trust: float, closeness: float) -> float:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from cisim.theory.rules.shapes import logistic
+
 
 def monthly(rate: float) -> float:
     """Chance in one month of what happens at a yearly rate: 1 − exp(−rate / 12)."""
@@ -19,7 +21,7 @@ def exit_chance(balance: float, tenure: int, p: Any) -> float:
     """A member leaves: not before its grace is over; twice the yearly rate × logistic(−slope · balance)."""
     if tenure < p.grace:
         return 0.0
-    return monthly(2.0 * p.exit_rate / (1.0 + math.exp(p.exit_by_balance * balance)))
+    return monthly(2.0 * p.exit_rate * logistic(-p.exit_by_balance * balance))
 
 
 def join_interest(visibility: float, progress: float, wins: float, contact: float, p: Any) -> float:

@@ -11,8 +11,9 @@ the update, assumption.
 
 from __future__ import annotations
 
-import math
 from typing import Any
+
+from cisim.theory.rules.shapes import logistic
 
 
 def kept_probability(agreement: float, other_engagement: float, help_received: float, p: Any) -> float:
@@ -23,7 +24,7 @@ def kept_probability(agreement: float, other_engagement: float, help_received: f
         + p.kept_by_engagement * other_engagement
         + p.kept_by_help * help_received
     )
-    return 1.0 / (1.0 + math.exp(-logit))
+    return logistic(logit)
 
 
 def power(x: float, n: int) -> float:
