@@ -27,7 +27,7 @@ TABLE = {
     "A parameter": {"cisim/theory/parameters.py"},
     "A rule variant": {"cisim/theory/rules/trust.py"},
     "An event": {"cisim/world/events/conditions.py"},
-    "A measure": {"cisim/theory/measures/network.py"},
+    "A measure": {"cisim/theory/measures/ties.py"},
     "A preset": {"cisim/world/presets/forgiving-coalition.toml"},
 }
 """What one change touches, by the headings of the document."""

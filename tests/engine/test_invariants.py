@@ -92,10 +92,10 @@ EXTREMES = [
     # next to no staff, much contact: load far above what an exponential can hold
     ({"capacity_median": 0.01, "contact_cost": 1.0, "engagement_by_load": 50.0}, {}),
     # next to no work, the weakest workstream limits all
-    ({"substitution": -50.0, "engagement_base": -10.0, "need_intensity": 100.0}, {}),
+    ({"substitution": -20.0, "engagement_base": -10.0, "need_intensity": 100.0}, {}),
     # work breaks down while each unit of system change weighs much
     ({"need_intensity": 0.05, "engagement_base": 10.0, "potency": 50.0, "meeting_cost": 1.0}, {"meetings": 60.0}),
-    ({"trust_mean": 0.0, "trust_spread": 0.0}, {}),
+    ({"trust_mean": 0.02, "trust_spread": 0.0}, {}),
     ({"propensity_persistence": 1.0, "propensity_shock": 0.5}, {}),
     ({"contact_density": 1.0, "contact_popularity": 3.0}, {}),
     ({"contact_density": 0.0, "collaboration_start": 1.0}, {}),

@@ -96,7 +96,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     told["tie"] = [
         {
             "between": pair,
-            "contact": draw(maybe(st.floats(0, 1_000))),
+            "contact": draw(maybe(st.floats(0, 500))),
             "trust": draw(maybe(st.tuples(maybe(shares), maybe(shares)))),
             "collaboration": draw(maybe(shares)),
         }

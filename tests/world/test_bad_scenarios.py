@@ -118,7 +118,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "parameter out of range": (
         HEAD + "[parameters]\nsubstitution = 3",
-        ["parameters:", "'substitution' = 3", "-50 to 1"],
+        ["parameters:", "'substitution' = 3", "-20 to 1"],
     ),
     "unknown rule": (HEAD + '[rules]\ntrsut = "symmetric"', ["rules:", "'trsut'", "Did you mean 'trust'?"]),
     "unknown variant": (HEAD + '[rules]\ntrust = "symetric"', ["rules:", "'symetric'", "asymmetric, symmetric"]),
