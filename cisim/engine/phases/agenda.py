@@ -98,16 +98,16 @@ def emerge(s: State) -> None:
     backbone = s.organizations.shape[0] - 1
     width = s.initiative[0].agenda.shape[0]
     weight = 0.0
+    total = np.zeros(width)
     for i in range(backbone):
-        if s.organizations[i].member == 1:
-            weight += s.organizations[i].capacity
+        row = s.organizations[i]
+        if row.member == 1:
+            weight += row.capacity
+            for k in range(width):
+                total[k] += row.capacity * row.framing[k]
     for k in range(width):
         if weight > 0.0:
-            total = 0.0
-            for i in range(backbone):
-                if s.organizations[i].member == 1:
-                    total += s.organizations[i].capacity * s.organizations[i].framing[k]
-            s.initiative[0].agenda[k] = total / weight
+            s.initiative[0].agenda[k] = total[k] / weight
         s.organizations[backbone].framing[k] = s.initiative[0].agenda[k]
         s.organizations[backbone].portfolio[k] = s.initiative[0].agenda[k]
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 PLAN_ROUNDS = 60
 PLAN_TOLERANCE = 1e-9  # of total capacity
 
@@ -34,6 +36,7 @@ def assign_roles(organizations: Any, agenda: Any, factors: Any, rounds: int, tol
                 row.role[k] = row.mission[k]
     if total <= 0.0:
         return 0
+    covered = np.empty(width)
     used = 0
     gap = 1.0
     while used < rounds and gap > tolerance:
@@ -41,15 +44,17 @@ def assign_roles(organizations: Any, agenda: Any, factors: Any, rounds: int, tol
         used += 1
         fit_rows(organizations, factors)
         for k in range(width):
-            covered = 0.0
-            for i in range(count):
-                row = organizations[i]
-                if row.member == 1:
-                    covered += row.capacity * row.role[k]
+            covered[k] = 0.0
+        for i in range(count):
+            row = organizations[i]
+            if row.member == 1:
+                for k in range(width):
+                    covered[k] += row.capacity * row.role[k]
+        for k in range(width):
             wanted = agenda[k] * total
-            if covered > 0.0:
-                gap = max(gap, abs(covered - wanted) / total)
-                factors[k] = factors[k] * wanted / covered
+            if covered[k] > 0.0:
+                gap = max(gap, abs(covered[k] - wanted) / total)
+                factors[k] = factors[k] * wanted / covered[k]
     fit_rows(organizations, factors)
     return used
 
