@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
+import cisim
 from cisim.errors import SpecError
 from cisim.world.events import KINDS, Event, Names, PartnerId
 from cisim.world.events.event import Event as Base
@@ -129,3 +130,13 @@ def test_events_that_name_a_time_or_size_say_it() -> None:
     assert by_one == "In month 9, Backbone breaks its word, and everybody's trust in it falls by 50%."
     assert "better: log severity -0.2" in shock
     assert "4 FTE more for delivery and 1 FTE more backbone staff" in funder
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_an_event_changes_a_run_from_its_month_on_and_not_before(kind: str) -> None:
+    outside = {"partner": [{"id": "partner-1", "member": False}]} if kind == "partner-joins" else {}
+    without = Scenario(name="a", months=24, roster={"count": 6}, levers=START, **outside)
+    happened = without.replace(event=(told(kind),))
+    before, after = (cisim.simulate(plan, 8, seed=3).values for plan in (without, happened))
+    assert np.array_equal(before[:, :MONTH], after[:, :MONTH], equal_nan=True)
+    assert not np.array_equal(before[:, MONTH:], after[:, MONTH:], equal_nan=True)
