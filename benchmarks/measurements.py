@@ -66,28 +66,30 @@ def dense(repeats: int) -> Figures:
 
 
 def sparse(repeats: int) -> Figures:
-    """Cost against the number of possible ties, 120 months, one core.
+    """Cost against the number of possible ties, one core, every measure.
 
-    Twice: more organizations with 20 possible ties each (where the state outgrows the processor's caches),
-    and 10,000 organizations with 2 or 20 possible ties each.
+    Ten times the ties in two ways: 20 or 200 possible ties for each of 10,000 organizations, and 20 for each of
+    1,000 or 10,000 organizations, where the state outgrows the caches that are close to the processor.
     """
-    figures, seconds = {}, {}
-    for count, each in ((1_000, 20), (3_000, 20), (10_000, 20), (10_000, 2)):
+    figures, cost, size = {}, {}, {}
+    for count, each, months in ((1_000, 20, 120), (10_000, 20, 120), (10_000, 20, 24), (10_000, 200, 24)):
         network = Network(possible="sparse", ties_per_partner=each)
-        scenario = cisim.preset(DEFAULT).replace(roster=Roster(count=count), network=network)
-        ties = len(scenario.lower().ties)
+        scenario = cisim.preset(DEFAULT).replace(roster=Roster(count=count), network=network, months=months)
+        key = count, each, months
+        size[key] = len(scenario.lower().ties)
         runs = max(1, repeats - 1)
-        best = min(_seconds(lambda s=scenario: cisim.simulate(s, 1, threads=1)) for _ in range(runs))
-        seconds[count, each] = best
-        name = f"{count:,} organizations, {each} ties each"
-        figures[f"{name}: seconds a run"] = best
-        figures[f"{name}: nanoseconds a tie and month"] = 1e9 * best / ties / scenario.months
-    figures["ten times the organizations, times the cost (at most 12)"] = (
-        seconds[10_000, 20] / seconds[1_000, 20]
-    )
-    figures["ten times the ties of each, times the cost (at most 12)"] = (
-        seconds[10_000, 20] / seconds[10_000, 2]
-    )
+        cost[key] = min(_seconds(lambda s=scenario: cisim.simulate(s, 1, threads=1)) for _ in range(runs))
+        name = f"{count:,} organizations × {each}, {months} months"
+        figures[f"{name}: possible ties"] = size[key]
+        figures[f"{name}: seconds a run"] = cost[key]
+        figures[f"{name}: nanoseconds a tie and month"] = 1e9 * cost[key] / size[key] / months
+    for name, large, small in (
+        ("ten times the ties of each", (10_000, 200, 24), (10_000, 20, 24)),
+        ("ten times the organizations", (10_000, 20, 120), (1_000, 20, 120)),
+    ):
+        times = size[large] / size[small]
+        figures[f"{name}: ties, times"] = times
+        figures[f"{name}: cost, times (at most 12)"] = cost[large] / cost[small]
     return figures
 
 
