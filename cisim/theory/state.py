@@ -114,6 +114,7 @@ INITIATIVE = (
     _f("alive", "1 until the coalition dissolves", integer=True),
     _f("formed", "1 once it had enough members to last", integer=True),
     _f("members", "members, backbone not counted", 0, INF, integer=True),
+    _f("gone", "partners that no longer exist", 0, INF, integer=True),
     _f("coverage", "indicator use, weighted by members' capacity"),
     _f("visibility", "share of progress that is seen"),
     _f("progress", "visible progress"),

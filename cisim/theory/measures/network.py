@@ -79,10 +79,7 @@ def diffusion_components(s: Any, p: Any) -> float:
 
 def present_partners(s: Any) -> int:
     """Partners that exist."""
-    count = 0
-    for i in range(s.organizations.shape[0] - 1):
-        count += s.organizations[i].present
-    return count
+    return s.organizations.shape[0] - 1 - s.initiative[0].gone
 
 
 def backbone_counts(s: Any) -> bool:
@@ -97,15 +94,17 @@ def backbone_counts(s: Any) -> bool:
 
 
 def density(s: Any, least: float) -> float:
-    """Share of possible pairs with contact of at least `least`."""
+    """Share of possible pairs of existing organizations with contact of at least `least`."""
     whole = backbone_counts(s)
     backbone = s.organizations.shape[0] - 1
+    all_here = s.initiative[0].gone == 0
     pairs = 0
     active = 0
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
         if whole or tie.j != backbone:
-            pairs += s.organizations[tie.i].present * s.organizations[tie.j].present
+            if all_here or s.organizations[tie.i].present * s.organizations[tie.j].present == 1:
+                pairs += 1
             if tie.contact >= least:
                 active += 1
     return active / pairs if pairs > 0 else 0.0

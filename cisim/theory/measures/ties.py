@@ -80,9 +80,12 @@ def shared_work(s: Any, p: Any) -> float:
     total = 0.0
     count = 0
     backbone = s.organizations.shape[0] - 1
+    all_here = s.initiative[0].gone == 0
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
-        if tie.j != backbone and s.organizations[tie.i].present * s.organizations[tie.j].present == 1:
+        if tie.j != backbone and (
+            all_here or s.organizations[tie.i].present * s.organizations[tie.j].present == 1
+        ):
             total += tie.shared_work
             count += 1
     return total / count if count > 0 else 0.0
@@ -94,9 +97,12 @@ def trust_moment(s: Any, spread: bool) -> float:
     squares = 0.0
     count = 0
     backbone = s.organizations.shape[0] - 1
+    all_here = s.initiative[0].gone == 0
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
-        if tie.j != backbone and s.organizations[tie.i].present * s.organizations[tie.j].present == 1:
+        if tie.j != backbone and (
+            all_here or s.organizations[tie.i].present * s.organizations[tie.j].present == 1
+        ):
             total += tie.trust[0] + tie.trust[1]
             squares += tie.trust[0] * tie.trust[0] + tie.trust[1] * tie.trust[1]
             count += 2
@@ -111,9 +117,12 @@ def trust_share(s: Any, low: float, high: float) -> float:
     inside = 0
     count = 0
     backbone = s.organizations.shape[0] - 1
+    all_here = s.initiative[0].gone == 0
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
-        if tie.j != backbone and s.organizations[tie.i].present * s.organizations[tie.j].present == 1:
+        if tie.j != backbone and (
+            all_here or s.organizations[tie.i].present * s.organizations[tie.j].present == 1
+        ):
             for side in range(2):
                 if low <= tie.trust[side] < high:
                     inside += 1

@@ -132,6 +132,7 @@ def merge(s: State, a: int, b: int) -> None:
         old.contact = 0.0
         old.collaboration = 0.0
         old.silence = 1.0
+    s.initiative[0].gone += 1
     gone.present = 0
     gone.member = 0
     gone.capacity = 0.0
