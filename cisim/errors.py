@@ -21,6 +21,7 @@ __all__ = [
     "SpecError",
     "StoreError",
     "did_you_mean",
+    "nearest",
 ]
 
 
@@ -35,6 +36,9 @@ class SpecError(CisimError, ValueError):
         self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
         self.source = source
         super().__init__(_listing(source or "This input", self.faults))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_spec_error, (self.faults, self.source))
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,12 @@ class DataError(CisimError, ValueError):
 class RunError(CisimError):
     """A run that failed, with the line that repeats it."""
 
-    def __init__(self, problem: str, *, scenario: str, replicate: int, month: int, repeat: str):
+    def __init__(self, problem: str, *, scenario: str, replicate: int, month: int | None, repeat: str):
         self.problem, self.scenario = problem, scenario
         self.replicate, self.month, self.repeat = replicate, month, repeat
+        when = "" if month is None else f", month {month}"
         super().__init__(
-            f"Run failed in scenario {scenario!r}, replicate {replicate}, month {month}: {problem}\n"
+            f"Run failed in scenario {scenario!r}, replicate {replicate}{when}: {problem}\n"
             f"  Repeat it with: {repeat}"
         )
 
@@ -85,10 +90,13 @@ class StoreError(CisimError):
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """` Did you mean 'x'?` with the nearest known name, or the list of names if none is near."""
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    if near:
-        return f" Did you mean {near[0]!r}?"
-    return f" Known: {', '.join(known)}." if known else ""
+    return nearest(name, known) or (f" Known: {', '.join(known)}." if known else "")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """` Did you mean 'x'?` with the nearest known name, or nothing if none is near."""
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def _listing(subject: str, faults: Sequence[str]) -> str:
@@ -97,5 +105,9 @@ def _listing(subject: str, faults: Sequence[str]) -> str:
     return "\n".join([f"{subject}: {len(faults)} faults", *(f"  - {fault}" for fault in faults)])
 
 
-def _run_error(problem: str, scenario: str, replicate: int, month: int, repeat: str) -> RunError:
+def _spec_error(faults: Sequence[str], source: str | None) -> SpecError:
+    return SpecError(faults, source=source)
+
+
+def _run_error(problem: str, scenario: str, replicate: int, month: int | None, repeat: str) -> RunError:
     return RunError(problem, scenario=scenario, replicate=replicate, month=month, repeat=repeat)

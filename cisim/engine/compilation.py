@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
@@ -28,7 +28,7 @@ from cisim.engine.binding import bind, global_names
 from cisim.theory.measures import MEASURES
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 
-__all__ = ["compile_kernel", "is_cached", "rule_fingerprint"]
+__all__ = ["code_fingerprint", "compile_kernel", "is_cached", "rule_fingerprint"]
 
 config: Any = numba.config
 config.DISABLE_INTEL_SVML = True  # libm everywhere: the same bits as interpreted code
@@ -46,18 +46,25 @@ def is_cached(rules: SimpleNamespace, workstreams: int) -> bool:
 
 
 def rule_fingerprint(rules: SimpleNamespace, workstreams: int) -> str:
-    """A short hash of all code that a run with this rule set rests on, and of what compiles it."""
-    texts = [
-        str(workstreams),
-        platform.machine(),
-        platform.python_version(),
-        numba.__version__,
-        np.__version__,
-    ]
-    texts += [_folder_text(name) for name in ("theory", "engine")]
+    """A short hash of all code that a compiled run with this rule set rests on, and of what compiles it."""
+    tools = [platform.machine(), platform.python_version(), numba.__version__, np.__version__]
+    return _hash([str(workstreams), *tools, *_texts(rules, ("theory", "engine"))])
+
+
+def code_fingerprint(rules: SimpleNamespace) -> str:
+    """A short hash of all code of cisim, and of own rules, that can move a result; the same on every machine."""
+    return _hash(_texts(rules, ("theory", "world", "engine")))
+
+
+def _texts(rules: SimpleNamespace, folders: Iterable[str]) -> list[str]:
+    texts = [_folder_text(name) for name in folders]
     for slot, rule in sorted(vars(rules).items()):
         ours = getattr(rule, "__module__", "").startswith("cisim.")  # its text is in the folders' already
         texts.append(f"{slot}={rule.__module__}.{rule.__name__}" if ours else f"{slot}={_text(rule)}")
+    return texts
+
+
+def _hash(texts: Iterable[str]) -> str:
     return hashlib.blake2s("\0".join(texts).encode(), digest_size=12).hexdigest()
 
 

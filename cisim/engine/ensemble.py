@@ -6,15 +6,14 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cisim.engine.batch import Histories, kernel_for, run_batch, uncompiled
 from cisim.engine.streams import check_address
 from cisim.errors import RunError, SpecError, did_you_mean
 from cisim.theory.measures import MEASURES
-from cisim.theory.rules import rule_set
 from cisim.world.blueprint import Blueprint
 from cisim.world.scenario import Scenario
 
@@ -157,7 +156,7 @@ def simulate(
     check_address(seed, int(numbers.max()) + 1)
     names = _measure_names(measures)
     job = _Job(scenario.lower(), numbers, seed, names, tuple(keep_history), parameters)
-    _run(job, _kernel(scenario, rules), threads or _cores(), progress, own=rules or {})
+    _run(job, kernel_for(job.blueprint, rules), threads or _cores(), progress, own=rules or {})
     ensemble = Ensemble(scenario, seed, numbers, names, job.values, job.histories())
     _refuse_nonsense(ensemble)
     return ensemble
@@ -189,12 +188,11 @@ class _Job:
                 f"{len(self.parameters)} rows; make them with cisim.theory.parameters.record."
             )
         months = blueprint.months + 1
-        self.columns = np.array([names.index(m) if m in names else -1 for m in MEASURES], np.int64)
+        self.names = names
         _refuse_too_large(len(numbers) * months * len(names) * 8)
         self.values = np.empty((len(numbers), months, len(names)))
         self.kept = np.array([keep.index(n) if n in keep else -1 for n in numbers.tolist()], np.int64)
-        self.organizations = _empty(blueprint.organizations, len(keep), months)
-        self.ties = _empty(blueprint.ties, len(keep), months)
+        self.rooms = Histories(blueprint, len(keep))
 
     def run(self, kernel: Rule, threads: int, progress: Progress | None) -> None:
         """Fill the arrays in batches, several at a time."""
@@ -209,7 +207,8 @@ class _Job:
     def histories(self) -> dict[int, History]:
         """The kept histories by replicate number."""
         ids = self.blueprint.ids
-        return {n: History(self.organizations[at], self.ties[at], ids) for at, n in enumerate(self.keep)}
+        rooms = self.rooms
+        return {n: History(rooms.organizations[at], rooms.ties[at], ids) for at, n in enumerate(self.keep)}
 
     def _batches(self, threads: int) -> list[slice]:
         cost = (len(self.blueprint.ties) + 50) * self.blueprint.months  # pair-months a replicate
@@ -217,24 +216,12 @@ class _Job:
         return [slice(at, at + size) for at in range(0, len(self.numbers), size)]
 
     def _fill(self, kernel: Rule, batch: slice) -> int:
-        plan = self.blueprint
         rows = self.parameters if len(self.parameters) == 1 else self.parameters[batch]
-        kernel(
-            self.seed, self.numbers[batch],
-            _records(plan.organizations), _records(plan.ties), plan.incident, plan.starts,
-            _records(plan.levers), _records(plan.effects), _records(plan.initiative), _records(plan.issue),
-            _records(rows), self.columns, self.values[batch], self.kept[batch],
-            _records(self.organizations), _records(self.ties),
+        run_batch(
+            kernel, self.blueprint, self.seed, self.numbers[batch], self.values[batch],
+            measures=self.names, parameters=rows, kept=self.kept[batch], histories=self.rooms,
         )  # fmt: skip
         return len(self.numbers[batch])
-
-
-def _kernel(scenario: Scenario, rules: Mapping[str, Rule] | None) -> Rule:
-    from cisim.engine.compilation import compile_kernel
-    from cisim.theory.rules import default_choices
-
-    slots: SimpleNamespace = rule_set(default_choices() | dict(scenario.rules), rules)
-    return compile_kernel(slots, len(scenario.workstreams))
 
 
 def _run(job: _Job, kernel: Rule, threads: int, progress: Progress | None, own: Mapping[str, Rule]) -> None:
@@ -243,12 +230,7 @@ def _run(job: _Job, kernel: Rule, threads: int, progress: Progress | None, own: 
     except Exception as error:  # the compiler tells of faults in a rule by errors of many kinds
         if not own:
             raise
-        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise SpecError(
-            f"cannot be compiled: {', '.join(own)}. A rule works on plain numbers, with `math` and loops; "
-            f"no strings, dicts, NumPy reductions or calls of uncompiled code. The compiler says: {reason[:600]}",
-            source="Own rules",
-        ) from error
+        raise uncompiled(own, error) from error
 
 
 def _replicate_numbers(replicates: int | Sequence[int]) -> np.ndarray:
@@ -292,14 +274,6 @@ def _refuse_nonsense(ensemble: Ensemble) -> None:
             month=int(month),
             repeat=f"cisim.simulate(scenario, replicates=[{replicate}], seed={ensemble.seed})",
         )
-
-
-def _records(array: np.ndarray) -> Any:
-    return array.view(np.recarray)
-
-
-def _empty(rows: np.ndarray, kept: int, months: int) -> np.ndarray:
-    return np.empty((kept, months, len(rows)), rows.dtype)
 
 
 def _refuse_too_large(size: int) -> None:

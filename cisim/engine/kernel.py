@@ -37,6 +37,7 @@ def run_replicates(
     issue: Any,
     parameters: Any,
     columns: Any,
+    slots: Any,
     out: Any,
     kept: Any,
     organization_history: Any,
@@ -44,21 +45,23 @@ def run_replicates(
 ) -> None:
     """Run each replicate from its origin to the last month.
 
-    replicates (R): their numbers. parameters (1 or R rows). columns (measures): position in `out`
-    (R, months + 1, columns), or -1. kept (R): position in the histories (kept, months + 1, rows), or -1.
+    replicates (R): their numbers. parameters (1 or R rows). levers (months + 1, 1 or R). columns (measures)
+    and slots (months + 1): position in `out` (R, slots, columns), or -1. kept (R): position in the histories
+    (kept, months + 1, rows), or -1.
     """
     for r in range(replicates.shape[0]):
         p = parameters[r if parameters.shape[0] > 1 else 0]
+        schedule = levers[:, r if levers.shape[1] > 1 else 0]
         s = State(
-            organizations.copy(), ties.copy(), initiative.copy(), issue.copy(), levers[0:1].copy(),
+            organizations.copy(), ties.copy(), initiative.copy(), issue.copy(), schedule[0:1].copy(),
             incident, starts,
         )  # fmt: skip
         originate(s, p, (seed, replicates[r], 0))
         next_effect = 0
-        for month in range(levers.shape[0]):
+        for month in range(schedule.shape[0]):
             if month > 0:
                 at = (seed, replicates[r], month)
-                next_effect = events(s, levers, effects, next_effect, at)
+                next_effect = events(s, schedule, effects, next_effect, at)
                 contact(s, p)
                 trust(s, p, at)
                 agenda(s, p, at)
@@ -69,7 +72,8 @@ def run_replicates(
                 issue_moves(s, p, at)
                 engagement(s, p)
                 membership(s, p, at)
-            measure_all(s, p, columns, out[r, month])
+            if slots[month] >= 0:
+                measure_all(s, p, columns, out[r, slots[month]])
             if kept[r] >= 0:
                 organization_history[kept[r], month] = s.organizations
                 tie_history[kept[r], month] = s.ties

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
@@ -50,6 +50,8 @@ class CoalitionModel(mesa.Model):
 
     partner_class: type[PartnerOrganization] = PartnerOrganization
     backbone_class: type[Backbone] = Backbone
+    own_measures: ClassVar[Mapping[str, Callable[[Any], float]]] = {}
+    """{name: function of the model} that a subclass reports each month beside all measures."""
 
     def __init__(
         self,
@@ -74,7 +76,7 @@ class CoalitionModel(mesa.Model):
         self.convening = 0.0
         self.shared_evidence: list[float] = []
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: [_report, [self, name]] for name in MEASURES}
+            model_reporters={name: [_report, [self, name]] for name in MEASURES} | dict(self.own_measures)
         )
         self.datacollector.collect(self)
 

@@ -21,7 +21,7 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    def __init__(self, **told: Any) -> None:
+    def __init__(self, /, **told: Any) -> None:
         try:
             self.__pydantic_validator__.validate_python(told, self_instance=self)
         except ValidationError as error:
@@ -63,9 +63,12 @@ def _problem(fault: Any, owner: type[Record]) -> list[str]:
             name = str(fault["loc"][-1])
             return [f"is not a known key, {given}.{did_you_mean(name, owner.keys())}"]
         case "missing":
-            return ["is missing; it must be given."]
+            told = owner.model_fields.get(str(fault["loc"][-1]))
+            example = f", for example {told.examples[0]}" if told is not None and told.examples else ""
+            return [f"is missing; it must be given{example}."]
         case "model_type" | "model_attributes_type" | "dict_type":
-            return [f"must be a table of keys and values, {given}."]
+            brackets = f"; write [{fault['loc'][-1]}] with single brackets" if _is_tables(fault) else ""
+            return [f"must be a table of keys and values, {given}{brackets}."]
         case "tuple_type" | "list_type":
             brackets = f"; write [[{fault['loc'][-1]}]] with two brackets" if _is_table(fault) else ""
             return [f"must be a list, {given}{brackets}."]
@@ -77,6 +80,11 @@ def _problem(fault: Any, owner: type[Record]) -> list[str]:
 
 def _is_table(fault: Any) -> bool:
     return isinstance(fault["input"], Mapping)
+
+
+def _is_tables(fault: Any) -> bool:
+    given = fault["input"]
+    return isinstance(given, list) and bool(given) and isinstance(given[0], Mapping)
 
 
 def _place(loc: tuple[int | str, ...], told: object) -> str:
@@ -91,8 +99,8 @@ def _place(loc: tuple[int | str, ...], told: object) -> str:
 
 
 def _label(told: Mapping[str, Any]) -> str:
-    """What a person would call this entry: its id, its kind, the two ends of a tie."""
-    for key in ("id", "kind", "key"):
+    """What a person would call this entry: its id, its kind, its name, the two ends of a tie."""
+    for key in ("id", "kind", "key", "name"):
         if isinstance(told.get(key), str):
             return f" ({told[key]!r})"
     return f" ({short(told['between'])})" if "between" in told else ""

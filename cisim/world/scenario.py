@@ -25,7 +25,7 @@ from cisim.world.partners import BackbonePartner, Issue, Partner, Roster
 from cisim.world.record import Record, sentences
 from cisim.world.relations import default_roster, partner_ids, plain, relation_faults
 from cisim.world.schedule import Plan
-from cisim.world.toml import dump, parse
+from cisim.world.toml import dump, parse, text_of
 
 if TYPE_CHECKING:
     from cisim.world.blueprint import Blueprint
@@ -93,7 +93,7 @@ class Scenario(Record):
     tie: tuple[Tie, ...] = ()
     event: tuple[AnyEvent, ...] = ()
 
-    def __init__(self, **told: Any) -> None:
+    def __init__(self, /, **told: Any) -> None:
         values = plain(told)
         if values.get("roster") is None:
             values["roster"] = plain(default_roster(bool(values.get("partner"))))
@@ -121,13 +121,7 @@ class Scenario(Record):
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Scenario:
         """The scenario in a TOML file."""
-        try:
-            text = Path(path).read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            raise SpecError("not a text file in UTF-8; save it as UTF-8.", source=str(path)) from None
-        except OSError as error:
-            raise SpecError(f"cannot be read ({error.strerror}); check the path.", source=str(path)) from None
-        return cls.from_toml(text, source=str(path))
+        return cls.from_toml(text_of(path), source=str(path))
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ class Change(NamedTuple):
     month: int
     name: str
     apply: Callable[[Values], None]
-    """Changes the lever's values in this month and all later ones, in place."""
+    """Changes the lever's values in this month and all later ones, in place; months are the first axis."""
 
 
 class Plan:
@@ -67,6 +67,7 @@ class Plan:
 
         def apply(values: Values) -> None:
             done = np.minimum(np.arange(1, len(values) + 1) / over_months, 1.0)
+            done = done.reshape(-1, *(1,) * (values.ndim - 1))
             values[:] = np.where(done < 1.0, values[0] + done * (value - values[0]), value)
 
         self._change(month, name, apply)
@@ -78,11 +79,19 @@ class Plan:
         row_a, row_b = (-1 if end is None else self.rows[end] for end in (a, b))
         self._effects.append((month, EFFECTS[name], row_a, row_b, x))
 
+    def moved(self) -> set[str]:
+        """The levers that events move."""
+        return {change.name for change in self._changes}
+
     def levers(self) -> np.ndarray[Any, Any]:
         """Array of LeverRow, months + 1 rows: row m holds the levers in force in month m."""
-        table = np.empty(self.months + 1, dtype=LeverRow)
-        for name, value in self._initial.items():
-            table[name] = value
+        start = np.array([tuple(self._initial.values())], dtype=LeverRow)
+        return self.levers_from(start)[:, 0]
+
+    def levers_from(self, start: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Array of LeverRow, (months + 1, R): the same events after other levers at the start, LeverRow (R,)."""
+        table = np.empty((self.months + 1, len(start)), dtype=LeverRow)
+        table[:] = start
         for change in sorted(self._changes, key=lambda change: change.month):
             if change.month <= self.months:
                 change.apply(table[change.name][change.month :])
@@ -95,17 +104,31 @@ class Plan:
 
     def faults(self) -> list[str]:
         """One sentence for every lever that events bring out of its range."""
-        table, found = self.levers(), []
+        return self.faults_in(self.levers())
+
+    def faults_in(self, levers: np.ndarray[Any, Any]) -> list[str]:
+        """One sentence for every lever that is out of its range in one column of `levers_from`."""
+        found = []
         for name in dict.fromkeys(change.name for change in self._changes):
-            least, most = LEVERS[name].least - _ROUNDING, LEVERS[name].most + _ROUNDING
-            if (out := np.flatnonzero((table[name] < least) | (table[name] > most))).size:
+            if (out := np.flatnonzero(_beyond(levers[name], name))).size:
                 month, declared = int(out[0]), LEVERS[name]
                 found.append(
-                    f"event: together the events bring lever {name!r} to {table[name][month]:g} in month "
+                    f"event: together the events bring lever {name!r} to {levers[name][month]:g} in month "
                     f"{month}; allowed is {declared.least:g} to {declared.most:g} {declared.unit}; "
                     "change one of them."
                 )
         return found
 
+    def beyond(self, levers: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """(R,): True for each column of `levers_from` in which some lever is out of its range."""
+        wrong = np.zeros(levers.shape[1], dtype=bool)
+        for name in self.moved():
+            wrong |= _beyond(levers[name], name).any(axis=0)
+        return wrong
+
     def _change(self, month: int, name: str, apply: Callable[[Values], None]) -> None:
         self._changes.append(Change(month, name, apply))
+
+
+def _beyond(values: Values, name: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    return (values < LEVERS[name].least - _ROUNDING) | (values > LEVERS[name].most + _ROUNDING)

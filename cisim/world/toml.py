@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cisim.errors import SpecError
 from cisim.world.fields import DRAWN
 
-__all__ = ["dump", "parse"]
+__all__ = ["dump", "parse", "text_of"]
+
+
+def text_of(path: str | os.PathLike[str]) -> str:
+    """The text of a file. Raises SpecError if it cannot be read as UTF-8."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise SpecError("not a text file in UTF-8; save it as UTF-8.", source=str(path)) from None
+    except OSError as error:
+        raise SpecError(f"cannot be read ({error.strerror}); check the path.", source=str(path)) from None
 
 
 def parse(text: str) -> dict[str, Any]:
     """The values in a TOML text. Raises SpecError with line and column if it is not TOML."""
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         last = len(text.splitlines())
-        problem = str(error).replace("at end of document", f"at line {last}, the end of the document")
+        told = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "Too long or too deep a value"
+        problem = told.replace("at end of document", f"at line {last}, the end of the document")
         raise SpecError(f"not valid TOML: {problem}; look at that line, or just above it.") from None
 
 
@@ -58,6 +71,8 @@ def _value(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(_line(key, entry).rstrip() for key, entry in value.items())} }}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(_text(DRAWN) if item is None else _value(item) for item in value)}]"
     return repr(value)
