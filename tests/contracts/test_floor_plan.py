@@ -24,6 +24,8 @@ HEAVY = {
     "dask": {"study"},
     "distributed": {"study"},
     "SALib": {"study", "insight"},
+    "sklearn": {"insight"},
+    "dask_jobqueue": {"study"},
     "optuna": {"study"},
     "matplotlib": {"insight", "cli", "app"},
     "solara": {"app"},

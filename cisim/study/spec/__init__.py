@@ -1,0 +1,1 @@
+"""What is asked: a study as written, what it names, what is varied and what is kept."""
