@@ -16,12 +16,11 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import cisim
 from cisim.errors import StoreError
+from cisim.study.kept.record import versions
 
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble
@@ -93,7 +92,7 @@ def manifest(ensemble: Ensemble, command: Sequence[str] = (), seconds: float = 0
         "measures": list(ensemble.measures),
         "rules": choices,
         "rule_fingerprint": rule_fingerprint(rule_set(choices), len(scenario.workstreams)),
-        "versions": _versions(),
+        "versions": versions(_PACKAGES),
         "platform": f"{platform.system()} {platform.machine()}",
         "started": (ended - timedelta(seconds=seconds)).isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
@@ -154,13 +153,3 @@ def _is_ours(place: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(told, dict) and told.get("kind") == _MARK
-
-
-def _versions() -> dict[str, str]:
-    found = {"cisim": cisim.__version__, "python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
