@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble, simulate
     from cisim.engine.model import CoalitionModel
     from cisim.errors import CisimError, DataError, RunError, SpecError, StoreError
+    from cisim.study.kept.results import Results
+    from cisim.study.study import Study
     from cisim.theory.measures import MEASURES
     from cisim.theory.parameters import LEVERS, UNCERTAINTIES
     from cisim.verbs import load, preset, presets
@@ -37,10 +39,12 @@ _PUBLIC = {
     "Ensemble": "cisim.engine.ensemble",
     "LEVERS": "cisim.theory.parameters",
     "MEASURES": "cisim.theory.measures",
+    "Results": "cisim.study.kept.results",
     "RunError": "cisim.errors",
     "Scenario": "cisim.world.scenario",
     "SpecError": "cisim.errors",
     "StoreError": "cisim.errors",
+    "Study": "cisim.study.study",
     "SurveyMap": "cisim.world.survey",
     "UNCERTAINTIES": "cisim.theory.parameters",
     "import_survey": "cisim.world.survey",
@@ -58,10 +62,12 @@ __all__ = [
     "CoalitionModel",
     "DataError",
     "Ensemble",
+    "Results",
     "RunError",
     "Scenario",
     "SpecError",
     "StoreError",
+    "Study",
     "SurveyMap",
     "__version__",
     "import_survey",

@@ -1,4 +1,4 @@
-"""The command line: `cisim run`, `describe`, `presets`, `parameters`, `measures`, `cite`, `import`.
+"""The command line: `cisim run`, `describe`, `presets`, `parameters`, `measures`, `cite`, `import`, `study`, `replay`.
 
 Every command reads its input, calls a verb, and prints. Nothing heavy is imported before it is needed.
 Exit codes: 0 done, 1 a run failed, 2 the input cannot be used, 3 cannot be written, 130 interrupted.
@@ -7,11 +7,12 @@ Exit codes: 0 done, 1 a run failed, 2 the input cannot be used, 3 cannot be writ
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from cisim.cli import catalogue, cite, run, survey
+from cisim.cli import catalogue, cite, insight, replay, results, run, study, study_slurm, survey
 from cisim.cli.screen import INTERRUPTED, answering
 
 __all__ = ["app", "main"]
@@ -24,13 +25,31 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: cisim run collective-impact isolated-impact --out results",
 )
-for command in (
-    run.run, catalogue.describe, catalogue.presets, catalogue.parameters, catalogue.measures, cite.cite,
-    survey.import_,
-):  # fmt: skip
-    example = (command.__doc__ or "").rpartition("\n\n")[2].strip()
-    command.__doc__ = (command.__doc__ or "").rpartition("\n\n")[0]
-    app.command(command.__name__.strip("_"), epilog=example)(answering(command))
+studies = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Many runs from one file: write it, check it, run it, read what came out.",
+    epilog="Example: cisim study new sweep.toml, then: cisim study check sweep.toml",
+)
+app.add_typer(studies, name="study")
+
+
+def _add(to: typer.Typer, *commands: Callable[..., None]) -> None:
+    """Make each function a command of its name; the last paragraph of its docstring is the example."""
+    for command in commands:
+        told, _, example = (command.__doc__ or "").rpartition("\n\n")
+        command.__doc__ = told
+        to.command(command.__name__.strip("_"), epilog=example.strip())(answering(command))
+
+
+_add(
+    app, run.run, catalogue.describe, catalogue.presets, catalogue.parameters, catalogue.measures, cite.cite,
+    survey.import_, replay.replay,
+)  # fmt: skip
+_add(
+    studies, study.new, study.names, study.check, study.run, results.show, results.merge, results.export,
+    study_slurm.slurm, insight.compare, insight.sensitivity, insight.attribution, insight.discover,
+)  # fmt: skip
 
 
 def _version(wanted: bool) -> None:

@@ -19,7 +19,7 @@ from cisim.errors import CisimError, DataError, RunError, SpecError, StoreError
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["INTERRUPTED", "answering", "console", "note", "print_json", "running", "spinning"]
+__all__ = ["INTERRUPTED", "PATIENCE", "answering", "console", "note", "print_json", "running", "spinning"]
 
 FAILED, BAD_INPUT, CANNOT_WRITE, INTERRUPTED = 1, 2, 3, 130
 WIDE = 160

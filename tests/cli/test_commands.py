@@ -15,7 +15,10 @@ from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.rules import CHOICES, SOURCES_OF_MECHANISM, SOURCES_OF_VARIANT
 from cisim.theory.sources import SOURCES
 
-COMMANDS = ("run", "describe", "presets", "parameters", "measures", "cite", "import")
+COMMANDS = ("run", "describe", "presets", "parameters", "measures", "cite", "import", "study", "replay")
+OF_STUDIES = (
+    "new", "names", "check", "run", "show", "merge", "export", "slurm", "compare", "sensitivity", "attribution", "discover",
+)  # fmt: skip
 
 ORGANIZATIONS = (
     "id,name,sector,group\na,Alpha,health,1\nb,Beta,schools,1\nc,Gamma,health,1\nd,Delta,health,2\n"
@@ -28,6 +31,13 @@ def test_help_says_what_the_command_does_and_shows_an_example(cisim, command):
     result = cisim(command, "--help")
     assert result.exit_code == 0
     assert f"Example: cisim {command}" in result.stdout
+
+
+@pytest.mark.parametrize("command", OF_STUDIES)
+def test_help_of_a_study_command_shows_an_example(cisim, command):
+    result = cisim("study", command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: cisim study {command}" in result.stdout
 
 
 def test_the_commands_are_those_of_the_help(cisim):
