@@ -12,6 +12,7 @@ import numpy as np
 
 import cisim
 from benchmarks.floor import floor_seconds
+from benchmarks.studies import overhead
 from cisim.engine.model import CoalitionModel
 from cisim.world.network import Network
 from cisim.world.partners import Roster
@@ -133,6 +134,7 @@ MEASUREMENTS: dict[str, Callable[[int], Figures]] = {
     "sparse": sparse,
     "memory": memory,
     "start": start,
+    "overhead": overhead,
 }
 
 
