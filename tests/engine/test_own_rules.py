@@ -33,6 +33,7 @@ def own_level(system, status_quo, drift, p):
     return math.exp(drift - halved(p.potency * (system - status_quo)))
 
 
+@pytest.mark.slow  # compiles a rule set of its own
 def test_an_own_rule_gives_the_same_bits_in_both_engines():
     rules = {"severity_level": own_level}
     compiled = cisim.simulate(scenario(), [3], seed=1, rules=rules)

@@ -73,6 +73,7 @@ def test_settings_that_are_not_there_are_named(tmp_path):
         questions.compare(told, {"backbone_staff": 0.0}, {"backbone_staff": 3.0}, "severity")
 
 
+@pytest.mark.slow  # compiles the rule variant
 def test_sensitivity_of_a_real_study_over_time_and_for_a_rule_variant(tmp_path):
     told = results(
         tmp_path, design={"kind": "saltelli", "points": 32}, replicates=4,
@@ -120,11 +121,14 @@ def test_conditions_share_the_gain(tmp_path):
 
 def test_what_a_design_cannot_answer_is_said(tmp_path):
     told = results(
-        tmp_path, design={"kind": "grid"}, replicates=2, factor=[*CONDITIONS[:2], {"name": "trust"}]
+        tmp_path,
+        design={"kind": "grid"},
+        replicates=2,
+        factor=[*CONDITIONS[:2], {"name": "roster.count", "levels": [8, 9]}],
     )
     with pytest.raises(SpecError, match="no sensitivity indices; lay the study out as 'saltelli'"):
         questions.sensitivity(told, "contribution")
-    with pytest.raises(SpecError, match="it also varies trust"):
+    with pytest.raises(SpecError, match=r"it also varies roster\.count"):
         questions.attribution(told, "contribution")
     told.study.file.__dict__["replicates"] = 3  # as if more had been asked for and not yet run
     with pytest.raises(SpecError, match=r"runs are still to be made"):
@@ -134,14 +138,14 @@ def test_what_a_design_cannot_answer_is_said(tmp_path):
 def test_discovery_scores_its_box_on_fresh_runs(tmp_path):
     told = results(
         tmp_path, design={"kind": "sobol", "points": 128}, replicates=3,
-        factor=[{"name": "trust_gain"}, {"name": "trust"}, {"name": "trend"}],
+        factor=[{"name": "trust_gain"}, {"name": "network.unlisted", "levels": ["drawn", "absent"]}, {"name": "trend"}],
     )  # fmt: skip
     run_study(told.study.fresh(), tmp_path / "out", workers=1)
     fresh = Results.open(tmp_path / "out", "asked-fresh")
     middle = float(np.median(told.array("trust_in_contacts@36")))
     answer = questions.discover(told, "trust_in_contacts@36", lambda x: x >= middle, "trust is high", fresh)
     chosen, scored, tree = answer.result
-    assert set(chosen.box.restrictions) <= {"trust_gain", "trust"}
+    assert set(chosen.box.restrictions) <= {"trust_gain", "network.unlisted"}
     assert scored.density.low > scored.base.high and scored.points == 128
     assert "fresh points" in answer.sentences[1] and len(tree.leaves) > 1
     assert {"box.png", "peeling.svg", "points.png", "score.csv"} <= drawn(answer, tmp_path)
@@ -152,7 +156,7 @@ def test_discovery_scores_its_box_on_fresh_runs(tmp_path):
 def test_the_first_table_of_a_study(tmp_path):
     told = results(
         tmp_path, design={"kind": "sobol", "points": 16}, replicates=3,
-        factor=[{"name": "trust_gain"}, {"name": "trust_loss_ratio", "when": {"trust": "asymmetric"}}, {"name": "trust"}],
+        factor=[{"name": "trust_gain"}, {"name": "trust_loss_ratio", "when": {"network.unlisted": "drawn"}}, {"name": "network.unlisted", "levels": ["drawn", "absent"]}],
         summary=[{"name": "months_to_target", "take": "months-to-target"}],
     )  # fmt: skip
     first = overview(told)
@@ -169,9 +173,9 @@ def test_the_first_table_of_a_study(tmp_path):
     )
     never = first.overall.row(by_predicate=pl.col("number") == "months_to_target", named=True)
     assert never["runs_with_value"] == 0 and never["median"] is None
-    levels = first.by_factor.filter(pl.col("factor") == "trust")
-    assert levels["value"].to_list() == ["asymmetric", "symmetric"] and levels["runs"].sum() == 48
-    assert set(first.by_factor["factor"]) == {"trust_gain", "trust_loss_ratio", "trust"}
+    levels = first.by_factor.filter(pl.col("factor") == "network.unlisted")
+    assert levels["value"].to_list() == ["absent", "drawn"] and levels["runs"].sum() == 48
+    assert set(first.by_factor["factor"]) == {"trust_gain", "trust_loss_ratio", "network.unlisted"}
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import multiprocessing
 import os
@@ -16,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import distributed
 import pytest
 
 from cisim.errors import SpecError
@@ -28,7 +30,6 @@ from cisim.study.running.runners import Serial
 from cisim.study.running.session import Progress, run_study
 from cisim.study.study import Study
 
-distributed = pytest.importorskip("distributed")
 ROOT = Path(__file__).parents[2]
 STUDY = """
 name = "small"
@@ -138,12 +139,12 @@ def test_workers_of_this_machine_make_the_same_numbers(
     study: Study, in_one_process: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clusters, "cores", lambda: 2)
-    main, path = sys.modules["__main__"].__file__, list(sys.path)
+    main, path = getattr(sys.modules["__main__"], "__file__", None), list(sys.path)
     report = run_study(study, tmp_path, cluster="local")
     assert (report.done, report.failed, report.workers, report.stopped) == (1920, 0, 2, None)
     assert Results.open(tmp_path).digest() == in_one_process
     assert multiprocessing.active_children() == []
-    assert (sys.modules["__main__"].__file__, sys.path) == (main, path)
+    assert (getattr(sys.modules["__main__"], "__file__", None), sys.path) == (main, path)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -275,7 +276,6 @@ def test_a_worker_holds_the_latest_engines_only(study: Study) -> None:
 def test_only_one_process_compiles_while_others_wait(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fcntl = pytest.importorskip("fcntl")
     monkeypatch.setattr(tickets.platformdirs, "user_cache_dir", lambda _: str(tmp_path))
     engine = engine_for(study)
     warm, compiled = threading.Event(), []

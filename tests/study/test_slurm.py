@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dask_jobqueue
 import pytest
 
 from cisim.errors import SpecError
@@ -135,11 +136,10 @@ def documented() -> str:
 
 
 def test_the_documented_settings_make_the_job_that_is_meant() -> None:
-    jobqueue = pytest.importorskip("dask_jobqueue")
     text = documented()
     call = text[text.index("SLURMCluster(\n") : text.index(") as cluster")]
     settings = "scheduler_options={'host': '127.0.0.1', 'dashboard_address': '127.0.0.1:0'}"
-    with eval(f"{call} {settings})", {"SLURMCluster": jobqueue.SLURMCluster, "cores": 16}) as cluster:
+    with eval(f"{call} {settings})", {"SLURMCluster": dask_jobqueue.SLURMCluster, "cores": 16}) as cluster:
         script = cluster.job_script()
     for line in ("#SBATCH -n 1", "#SBATCH --cpus-per-task=16", "#SBATCH --mem=30G", "#SBATCH -t 02:00:00"):
         assert line in script.splitlines()
@@ -152,7 +152,6 @@ def test_the_documented_settings_make_the_job_that_is_meant() -> None:
 def test_the_documented_script_runs_a_study_on_workers_that_jobs_start(
     study: Path, tmp_path: Path, surroundings: dict[str, str]
 ) -> None:
-    pytest.importorskip("dask_jobqueue")
     whole = digest_of_a_plain_run(study, tmp_path / "plain")
     study.rename(tmp_path / "sweep.toml")
     script = documented().replace("jobs, cores = 10, 16", "jobs, cores = 1, 2")
