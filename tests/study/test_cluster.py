@@ -140,12 +140,13 @@ def test_workers_of_this_machine_make_the_same_numbers(
 ) -> None:
     monkeypatch.setattr(clusters, "cores", lambda: 2)
     main, path = getattr(sys.modules["__main__"], "__file__", None), list(sys.path)
+    on_ctrl_c = signal.getsignal(signal.SIGINT)
     report = run_study(study, tmp_path, cluster="local")
     assert (report.done, report.failed, report.workers, report.stopped) == (1920, 0, 2, None)
     assert Results.open(tmp_path).digest() == in_one_process
     assert multiprocessing.active_children() == []
     assert (getattr(sys.modules["__main__"], "__file__", None), sys.path) == (main, path)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is on_ctrl_c
 
 
 @pytest.mark.slow
