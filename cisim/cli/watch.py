@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -28,14 +28,12 @@ def watching(file: Path | None, quiet: bool) -> Iterator[Watch]:
 
         def watch(progress: Progress) -> None:
             tell(progress)
-            if stream is not None:
-                print(json.dumps(as_json(progress)), file=stream, flush=True)
+            _say(as_json(progress), stream)
 
         try:
             yield watch
         finally:
-            if stream is not None:
-                print(json.dumps({"event": "end"}), file=stream, flush=True)
+            _say({"event": "end"}, stream)
 
 
 def as_json(progress: Progress) -> dict[str, Any]:
@@ -65,6 +63,13 @@ def line(progress: Progress) -> str:
         f"{kept:,} of {progress.whole:,} runs ({share:.1f} %), {progress.rate:,.0f} a second{failed}, "
         f"{span} left, {progress.written / 1e6:.1f} MB"
     )
+
+
+def _say(told: dict[str, Any], stream: TextIO | None) -> None:
+    """A line of the stream, if there is one; a stream that cannot take it ends nothing."""
+    if stream is not None:
+        with suppress(OSError):
+            print(json.dumps(told), file=stream, flush=True)
 
 
 @contextmanager

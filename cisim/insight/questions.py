@@ -28,9 +28,6 @@ __all__ = ["attribution", "compare", "discover", "sensitivity", "summary"]
 _SHOWN = ("month", "n", "mean_a", "mean_b", "difference", "low", "high", "variance_reduction", "b_higher")
 """Columns of a comparison that a person sees first."""
 
-_SHOWN = ("month", "n", "mean_a", "mean_b", "difference", "low", "high", "variance_reduction", "b_higher")
-"""Columns of a comparison that a person sees first."""
-
 Happens = Callable[[pl.Expr], pl.Expr]
 
 
