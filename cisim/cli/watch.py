@@ -100,15 +100,15 @@ def _stream(file: Path | None) -> Iterator[TextIO | None]:
     if file is None or str(file) == "-":
         yield None if file is None else sys.stdout
         return
-    opened = ExitStack()
-    try:
-        stream = opened.enter_context(open(file, "a", encoding="utf-8", buffering=1))
-    except OSError as error:
-        raise StoreError(f"{file}: cannot be written ({error.strerror}).") from error
-    try:
-        yield stream
-    finally:
+    with ExitStack() as opened:
         try:
-            opened.close()
-        except OSError as error:  # the runs are kept all the same
-            note(f"{file}: progress could not be written ({error.strerror}).")
+            stream = opened.enter_context(open(file, "a", encoding="utf-8", buffering=1))
+        except OSError as error:
+            raise StoreError(f"{file}: cannot be written ({error.strerror}).") from error
+        try:
+            yield stream
+        finally:
+            try:
+                stream.close()
+            except OSError as error:  # the runs are kept all the same
+                note(f"{file}: progress could not be written ({error.strerror}).")
