@@ -5,6 +5,7 @@ Here is the side that gives batches and takes what came of them; `ticket` is the
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import math
@@ -14,7 +15,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -37,6 +38,8 @@ PATIENCE = 15.0
 """Seconds in which a scheduler must answer."""
 LOOK = 1.0
 """Seconds between looks at how many workers there are."""
+POLL = 0.02
+"""Seconds between looks at whether a batch is done, or Ctrl-C was pressed."""
 DEATHS = 1
 """How often a batch may end a worker of this machine and still be tried again."""
 _HOW = (
@@ -67,13 +70,15 @@ class Cluster:
 
     def map(self, batches: Iterable[Runs]) -> Iterator[Done]:
         """Each batch with its outcome, as they are done."""
-        with self._opened:
-            deadly: list[Runs] = []
-            yield from self._until_done(iter(batches), deadly)
-            for batch in deadly:
-                yield from alone(self.study, batch)
+        deadly: list[Runs] = []
+        with _ctrl_c_waits() as heard, _closing(self._opened):
+            yield from self._until_done(iter(batches), deadly, heard)
+        for batch in deadly:
+            yield from alone(self.study, batch)
 
-    def _until_done(self, source: Iterator[Runs], deadly: list[Runs]) -> Iterator[Done]:
+    def _until_done(
+        self, source: Iterator[Runs], deadly: list[Runs], heard: Callable[[], None]
+    ) -> Iterator[Done]:
         done = _dask().as_completed(loop=self._client.loop)
         pending: dict[Any, Runs] = {}
         try:
@@ -85,12 +90,16 @@ class Cluster:
                     done.add(future)
                 if not pending:
                     return
-                for future in done.next_batch():
+                while not (finished := done.next_batch(block=False)):
+                    heard()
+                    time.sleep(POLL)
+                for future in finished:
                     batch, outcome = pending.pop(future), self._outcome(future)
                     if outcome is None:
                         deadly.append(batch)
                     else:
                         yield batch, outcome
+                        heard()
         finally:
             with suppress(OSError):  # the scheduler may be gone
                 self._client.cancel(list(pending))
@@ -167,7 +176,7 @@ def _connect(address: str, opened: ExitStack) -> Any:
 def _workers_here(dask: Any, opened: ExitStack) -> Any:
     """A worker process a core, heard on this machine alone."""
     scheduler = {"dashboard": False, "allowed_failures": DEATHS}
-    with _ctrl_c_waits():
+    with _ctrl_c_waits(), _deaf():
         return opened.enter_context(
             dask.LocalCluster(
                 n_workers=cores(), threads_per_worker=1, memory_limit=0, silence_logs=logging.CRITICAL,
@@ -190,22 +199,48 @@ def _scratch() -> Iterator[None]:
 
 
 @contextmanager
-def _ctrl_c_waits() -> Iterator[None]:
-    """Ctrl-C takes effect after this; threads and processes that are started in it never hear of it."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+def _ctrl_c_waits() -> Iterator[Callable[[], None]]:
+    """Ctrl-C takes effect where the function that this gives is called, and after this; never amid Dask's work."""
+    pressed: list[int] = []
+
+    def heard() -> None:
+        if pressed:
+            pressed.clear()
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield heard
+        return
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before)
+    heard()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Threads and processes that are started in this never hear of Ctrl-C."""
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()  # it would let the signal through again where it is started
-    pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt
+
+
+@contextmanager
+def _closing(opened: ExitStack) -> Iterator[None]:
+    """Close all of it at the end; what goes wrong there hides nothing of what came before."""
+    try:
+        yield
+    finally:
+        with suppress(Exception, asyncio.CancelledError):
+            opened.close()
 
 
 def _scheduler_at(address: str) -> str:
