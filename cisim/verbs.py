@@ -18,6 +18,7 @@ from cisim.errors import SpecError, did_you_mean
 
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble
+    from cisim.world.posterior import Posterior
     from cisim.world.scenario import Scenario
 
 __all__ = [
@@ -74,14 +75,20 @@ def load_all(
     *,
     months: int | None = None,
     settings: Mapping[str, float | str] | None = None,
+    posterior: NameOrPath | Posterior | None = None,
 ) -> tuple[Scenario, ...]:
     """Scenarios by name, file or as they are, each with the same changes; every fault of all at once."""
     found: list[Scenario] = []
     faults: list[SpecError] = []
+    draws = None
+    try:
+        draws = _draws(posterior)
+    except SpecError as error:
+        faults.append(error)
     for given in scenarios:
         try:
             scenario = load(given) if isinstance(given, (str, os.PathLike)) else given
-            found.append(change(scenario, months=months, settings=settings))
+            found.append(change(scenario, months=months, settings=settings, posterior=draws))
         except SpecError as error:
             faults.append(error)
     if len(faults) == 1:
@@ -94,11 +101,17 @@ def load_all(
 
 
 def change(
-    scenario: Scenario, *, months: int | None = None, settings: Mapping[str, float | str] | None = None
+    scenario: Scenario,
+    *,
+    months: int | None = None,
+    settings: Mapping[str, float | str] | None = None,
+    posterior: NameOrPath | Posterior | None = None,
 ) -> Scenario:
     """This scenario with another horizon, and other values of levers, parameters and rule choices.
 
-    settings: {name: value}; a name is that of a lever, of a parameter, or of a rule choice.
+    settings: {name: value}; a name is that of a lever, of a parameter, or of a rule choice. posterior: draws of
+    parameters, a CSV file of them or the name of a shipped sample; what the scenario and `settings` say of a
+    parameter holds in its place.
     """
     from cisim.theory.parameters import LEVERS, UNCERTAINTIES
     from cisim.theory.rules import CHOICES
@@ -107,6 +120,8 @@ def change(
         "levers": LEVERS, "parameters": UNCERTAINTIES, "rules": CHOICES
     }  # fmt: skip
     changes: dict[str, object] = {} if months is None else {"months": months}
+    if (draws := _draws(posterior)) is not None:
+        changes["posterior"] = draws
     faults = []
     for name, value in (settings or {}).items():
         field = next((field for field, known in tables.items() if name in known), None)
@@ -128,18 +143,20 @@ def run(
     seed: int = 0,
     months: int | None = None,
     settings: Mapping[str, float | str] | None = None,
+    posterior: NameOrPath | Posterior | None = None,
     measures: Iterable[str] | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> list[Ensemble]:
     """One ensemble a scenario, all on the same seed: replicate r of each lives in the same world.
 
+    posterior: draws of parameters for every scenario (see `change`); replicate r of each has the same one.
     Raises SpecError for what cannot be used, RunError for a run that does not stay finite.
     """
     from cisim.engine.ensemble import simulate
 
     wanted = None if measures is None else tuple(measures)
-    loaded = load_all(scenarios, months=months, settings=settings)
+    loaded = load_all(scenarios, months=months, settings=settings, posterior=posterior)
     check_run(loaded, replicates, seed, measures=wanted)
     ensembles = []
     for scenario in loaded:
@@ -199,6 +216,14 @@ def save(
     from cisim.insight.folder import write
 
     return write(ensembles, Path(folder), command=command, seconds=seconds)
+
+
+def _draws(posterior: NameOrPath | Posterior | None) -> Posterior | None:
+    if not isinstance(posterior, (str, os.PathLike)):
+        return posterior
+    from cisim.world.posterior import Posterior
+
+    return Posterior.read(posterior)
 
 
 def _memory() -> float:

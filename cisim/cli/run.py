@@ -25,6 +25,7 @@ __all__ = ["run"]
 
 NAMES = "Names of presets (cisim presets), or TOML files of scenarios."
 SETTING = "A lever, a parameter (cisim parameters), or a rule choice, in every scenario; can be repeated."
+DRAWS = "Draws of parameters for every scenario: a CSV file, or a shipped sample; replicate r has draw r."
 COMPILING = "Compiling the model for this rule set (once, about half a minute) …"
 LABEL = 39  # characters that a name with its unit takes in the table
 
@@ -35,6 +36,7 @@ def run(
     seed: Annotated[int, typer.Option(help="Scenarios with the same seed live in the same worlds.")] = 0,
     months: Annotated[int | None, typer.Option(help="Another horizon than the scenario's.")] = None,
     setting: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help=SETTING)] = None,
+    posterior: Annotated[str | None, typer.Option(metavar="FILE_OR_NAME", help=DRAWS)] = None,
     measures: Annotated[
         str | None, typer.Option(metavar="A,B", help="Only these measures (cisim measures).")
     ] = None,
@@ -53,7 +55,7 @@ def run(
 
     started = time.monotonic()
     wanted = None if measures is None else _listed(measures)
-    scenarios = verbs.load_all(names, months=months, settings=_settings(setting or []))
+    scenarios = verbs.load_all(names, months=months, settings=_settings(setting or []), posterior=posterior)
     if out is not None:
         from cisim.insight.folder import check_target
 
@@ -167,6 +169,8 @@ def _answer(
     for first in range(0, len(ensembles), fitting):
         screen.print(_table(ensembles, rows, range(first, min(first + fitting, len(ensembles)))))
     screen.print(_caption(ensembles), style="dim")
+    for line in _drawn(ensembles):
+        screen.print(line, style="dim", markup=False)
 
 
 def _as_json(ensembles: Sequence[Ensemble], rows: Sequence[Row], out: Path | None) -> dict[str, Any]:
@@ -181,6 +185,7 @@ def _as_json(ensembles: Sequence[Ensemble], rows: Sequence[Row], out: Path | Non
                 "title": ensemble.scenario.title,
                 "months": ensemble.scenario.months,
                 "target": ensemble.scenario.issue.target,
+                "posterior": None if (draws := ensemble.scenario.posterior) is None else draws.identity(),
                 "end": {
                     row.name: {"unit": row.unit, **vars(row.values[place])} for row in rows
                 },
@@ -245,6 +250,20 @@ def _caption(ensembles: Sequence[Ensemble]) -> str:
         f"Month {when}; median and 10–90 % band of {count:,} replicate{'' if count == 1 else 's'}; "
         f"seed {first.seed}. What each means: cisim measures"
     )
+
+
+def _drawn(ensembles: Sequence[Ensemble]) -> list[str]:
+    """For each posterior: what it is, how much of it was used, and in which scenarios where not in all."""
+    users: dict[str, list[str]] = {}
+    for ensemble in ensembles:
+        if (posterior := ensemble.scenario.posterior) is not None:
+            used = min(len(posterior), len(ensemble.replicates))
+            part = "all used" if used == len(posterior) else f"the first {used:,} used"
+            users.setdefault(f"{posterior.in_words()}, {part}", []).append(ensemble.scenario.name)
+    return [
+        f"Posterior: {words}" + ("" if len(names) == len(ensembles) else f" (only in {', '.join(names)})")
+        for words, names in users.items()
+    ]
 
 
 def _size(ensembles: Sequence[Ensemble]) -> str:

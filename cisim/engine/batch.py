@@ -53,20 +53,22 @@ def run_batch(
     """Run each replicate and write `out` (replicates, months, measures).
 
     months: those to report, ascending (default: 0 to the horizon); nothing after the last is computed.
-    parameters: 1 or R rows, levers: (blueprint.months + 1, 1 or R), in place of the blueprint's.
-    kept (R): position in the histories, or -1.
+    parameters: 1 or R rows, levers: (blueprint.months + 1, 1 or R), in place of the blueprint's, of whose P rows
+    of parameters replicate r has row r % P. kept (R): position in the histories, or -1.
     """
     wanted = range(blueprint.months + 1) if months is None else months
     slots = np.full(wanted[-1] + 1, -1, np.int64)
     slots[list(wanted)] = np.arange(len(wanted))
     columns = np.array([measures.index(m) if m in measures else -1 for m in MEASURES], np.int64)
     schedule = blueprint.levers[:, None] if levers is None else levers
+    if parameters is None:
+        parameters = blueprint.parameters[replicates % len(blueprint.parameters)]
     rooms = histories or Histories(blueprint, 0)
     kernel(
         seed, replicates,
         _records(blueprint.organizations), _records(blueprint.ties), blueprint.incident, blueprint.starts,
         _records(schedule[: len(slots)]), _records(blueprint.effects), _records(blueprint.initiative),
-        _records(blueprint.issue), _records(blueprint.parameters if parameters is None else parameters),
+        _records(blueprint.issue), _records(parameters),
         columns, slots, out, np.full(len(replicates), -1, np.int64) if kept is None else kept,
         _records(rooms.organizations), _records(rooms.ties),
     )  # fmt: skip

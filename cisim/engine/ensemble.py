@@ -141,7 +141,8 @@ def simulate(
     replicates: how many (0, 1, ...), or their numbers. seed: 0 to 2³² − 1; scenarios with the same seed
     live in the same worlds. measures: names to report (default: all). keep_history: numbers of replicates
     whose every organization and tie is kept for every month. threads: default, one a core. rules: own
-    functions by slot. parameters: structured rows (one a replicate) in place of the scenario's.
+    functions by slot. parameters: structured rows (one for all, or one a replicate in their order) in place of
+    all that the scenario says of them, its posterior included; without, replicate r has draw r % P of P.
     progress: called with (done, all) as batches finish. Results do not depend on `threads`.
 
     Raises SpecError for what cannot be used, RunError if a replicate does not stay finite.
@@ -178,14 +179,13 @@ class _Job:
         if unknown:
             raise SpecError(f"keep_history names replicates that are not run: {unknown}.")
         self.blueprint, self.numbers, self.seed, self.keep = blueprint, numbers, seed, keep
-        self.parameters = blueprint.parameters if parameters is None else parameters
-        if (
-            len(self.parameters) not in (1, len(numbers))
-            or self.parameters.dtype != blueprint.parameters.dtype
+        self.parameters = parameters
+        if parameters is not None and (
+            len(parameters) not in (1, len(numbers)) or parameters.dtype != blueprint.parameters.dtype
         ):
             raise SpecError(
                 f"parameters must be 1 or {len(numbers)} rows of every declared parameter, given "
-                f"{len(self.parameters)} rows; make them with cisim.theory.parameters.record."
+                f"{len(parameters)} rows; make them with cisim.theory.parameters.record."
             )
         months = blueprint.months + 1
         self.names = names
@@ -216,7 +216,9 @@ class _Job:
         return [slice(at, at + size) for at in range(0, len(self.numbers), size)]
 
     def _fill(self, kernel: Rule, batch: slice) -> int:
-        rows = self.parameters if len(self.parameters) == 1 else self.parameters[batch]
+        rows = self.parameters
+        if rows is not None and len(rows) > 1:
+            rows = rows[batch]
         run_batch(
             kernel, self.blueprint, self.seed, self.numbers[batch], self.values[batch],
             measures=self.names, parameters=rows, kept=self.kept[batch], histories=self.rooms,

@@ -90,6 +90,7 @@ def manifest(ensemble: Ensemble, command: Sequence[str] = (), seconds: float = 0
         "replicates": len(ensemble.replicates),
         "months": scenario.months,
         "measures": list(ensemble.measures),
+        "posterior": None if scenario.posterior is None else scenario.posterior.identity(),
         "rules": choices,
         "rule_fingerprint": rule_fingerprint(rule_set(choices), len(scenario.workstreams)),
         "versions": versions(_PACKAGES),

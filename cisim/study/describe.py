@@ -57,7 +57,9 @@ def describe(study: Study) -> str:
     if file.description:
         lines += [file.description.strip(), ""]
     shown = study.factors[:WIDEST]
-    lines += [f"Base      {study.base.name}, {study.months} months", "Factors"]
+    lines.append(f"Base      {study.base.name}, {study.months} months")
+    lines += [f"{'' if at else 'Posterior':<9} {line}" for at, line in enumerate(_posteriors(study))]
+    lines.append("Factors")
     lines += [f"  {factor.name:<28} {range_of(factor)}" for factor in shown]
     if len(study.factors) > len(shown):
         lines.append(f"  … and {len(study.factors) - len(shown)} more")
@@ -125,6 +127,23 @@ def estimate(study: Study, points: pl.DataFrame) -> Estimate:
     kept = np.concatenate(values)
     content = part_content([f"{at:024x}" for at in range(tried)], np.arange(tried), kept, study.columns.names)
     return Estimate(outcome.seconds / len(part), len(content) / tried, tried, tuple(failures))
+
+
+def _posteriors(study: Study) -> list[str]:
+    """The draws that replicates have, by scenario where they differ; and which factors hold in their place."""
+    scenarios = list(study.scenarios.values())
+    if all(scenario.posterior is None for scenario in scenarios):
+        return []
+    users: dict[str, list[str]] = {}
+    for scenario in scenarios:
+        words = "none" if scenario.posterior is None else scenario.posterior.in_words()
+        users.setdefault(words, []).append(scenario.name)
+    lines = list(users)
+    if len(users) > 1:
+        lines = [f"{', '.join(dict.fromkeys(names))}: {words}" for words, names in users.items()]
+    drawn = {name for scenario in scenarios if scenario.posterior for name in scenario.posterior.names}
+    factors = [factor.name for factor in study.factors if factor.name in drawn]
+    return [*lines, *([f"Factors hold in place of draws: {', '.join(factors)}"] if factors else [])]
 
 
 def _engine(study: Study) -> str:

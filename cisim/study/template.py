@@ -13,6 +13,7 @@ What you want to know, and what you expect before you look.
 \"\"\"
 
 base = "collective-impact"   # a preset (cisim presets), or a scenario's TOML file, relative to this file
+# posterior = "draws.csv"    # draws of parameters for every scenario: replicate r has draw r (cisim run --posterior)
 # months = 120               # horizon; default: the base scenario's
 replicates = 10              # worlds in which each point is run; replicate 3 is the same world at every point
 seed = 1                     # 0 to 4294967295; another seed, other worlds

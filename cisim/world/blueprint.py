@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from cisim.theory.rules import default_choices
 from cisim.theory.state import INITIATIVE, ISSUE, ORGANIZATION, TIE, incidence, row_type
 from cisim.world.network import distinct_pairs, every_pair, sparse_pairs
 from cisim.world.partners import Partner
+from cisim.world.posterior import Posterior
 
 if TYPE_CHECKING:
     from cisim.world.scenario import Scenario
@@ -43,7 +45,8 @@ class Blueprint:
 
     organizations (n + 1 rows, the backbone last), ties (possible pairs i < j, sorted), incident and
     starts (see State), levers (months + 1 rows; row m is in force in month m), effects (by month),
-    initiative, issue, parameters (one row each). sectors[number] is the name of a sector.
+    initiative, issue (one row each), parameters (P rows, the draws of the posterior; one row without it;
+    replicate r has row r % P). sectors[number] is the name of a sector.
     """
 
     name: str
@@ -80,7 +83,7 @@ def lower(scenario: Scenario) -> Blueprint:
         effects=plan.effects(),
         initiative=_initiative(len(scenario.workstreams)),
         issue=_issue(scenario),
-        parameters=record(scenario.parameters, UNCERTAINTIES),
+        parameters=_parameters(scenario),
         choices=default_choices() | scenario.rules,
         ids=ids,
         sectors=sectors,
@@ -205,6 +208,18 @@ def _tell_ties(ties: Array, scenario: Scenario, listed: Array) -> None:
     trust = np.array([[np.nan if x is None else x for x in pair] for pair in both])
     turned = listed[:, 0] > listed[:, 1]
     ties["trust"][at] = np.where(turned[:, None], trust[:, ::-1], trust)
+
+
+def _parameters(scenario: Scenario) -> Array:
+    if scenario.posterior is None:
+        return record(scenario.parameters, UNCERTAINTIES)
+    return _drawn(scenario.posterior, tuple(scenario.parameters.items()))
+
+
+@lru_cache(maxsize=8)
+def _drawn(posterior: Posterior, told: tuple[tuple[str, float], ...]) -> Array:
+    """Kept, as the many worlds of a study share them."""
+    return posterior.parameters(dict(told))
 
 
 def _initiative(workstreams: int) -> Array:

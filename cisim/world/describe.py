@@ -19,6 +19,7 @@ __all__ = ["describe", "level_word"]
 
 WIDTH = 80
 _MOST_NAMES = 45
+_MOST_SPREADS = 12
 _LEVELS = ("agenda", "measurement", "coordination", "prototyping")
 _LABELS = {
     "agenda": "common agenda process",
@@ -44,6 +45,7 @@ def describe(scenario: Scenario) -> str:
         ("Issue", _issue(scenario)),
         ("Levers at the start", _levers(scenario)),
         ("Parameters that differ from the default", _parameters(scenario)),
+        *_posterior(scenario),
         ("Rules that differ from the default", _rules(scenario)),
         ("What happens", _calendar(scenario)),
     ):
@@ -181,6 +183,28 @@ def _parameters(scenario: Scenario) -> list[str]:
             change = f"{name} = {value:g} {declared.unit} instead of {declared.default:g}"
             lines.append(f"{change}: {declared.meaning} [{basis}]")
     return _items(lines)
+
+
+def _posterior(scenario: Scenario) -> list[tuple[str, list[str]]]:
+    """What the draws are, told where there are any."""
+    posterior = scenario.posterior
+    if posterior is None:
+        return []
+    free = posterior.free(scenario.parameters)
+    first = (
+        f"{posterior.in_words()}; replicate r has draw r, counted from 0, and after the last the first again."
+    )
+    spreads = posterior.summary()
+    rows = []
+    for name in free[:_MOST_SPREADS]:
+        spread, declared = spreads[name], UNCERTAINTIES[name]
+        ends = f"{spread.low:.3g} to {spread.high:.3g} {declared.unit} (5 to 95 %)"
+        rows.append((name, f"{spread.median:.3g}", f"{ends}, default {declared.default:g}"))
+    more = [f"… and {len(free) - _MOST_SPREADS} more."] if len(free) > _MOST_SPREADS else []
+    if own := [name for name in posterior.names if name not in free]:
+        more.append(f"Not drawn, as the scenario says them itself: {', '.join(own)}.")
+    more += [f"{key}: {value}" for key, value in posterior.provenance.items()]
+    return [("Posterior", [*_items([first]), *(_columns(rows) if rows else []), *_items(more)])]
 
 
 def _rules(scenario: Scenario) -> list[str]:

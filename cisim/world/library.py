@@ -2,7 +2,8 @@
 
 A file with a top-level `extends = "collective-impact"` starts from that preset's values. Tables
 ([levers], [parameters], ...) are merged key by key, its own value winning; lists of tables ([[partner]],
-[[tie]], [[event]], [[sources]]) are appended to the preset's; any other value replaces the preset's.
+[[tie]], [[event]], [[sources]]) are appended to the preset's; any other value replaces the preset's, and so
+does a posterior, whose draws belong together.
 Its name, title and description are its own.
 """
 
@@ -19,6 +20,7 @@ from cisim.world.toml import parse
 __all__ = ["extended", "preset_names", "preset_text"]
 
 _OWN = ("name", "title", "description")
+_WHOLE = ("posterior",)
 _SHELF = files("cisim.world") / "presets"
 
 
@@ -49,7 +51,7 @@ def extended(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 def _merged(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**below, **own}
-    for key in below.keys() & own.keys():
+    for key in (below.keys() & own.keys()).difference(_WHOLE):
         first, second = below[key], own[key]
         if isinstance(first, Mapping) and isinstance(second, Mapping):
             merged[key] = {**first, **second}

@@ -7,14 +7,13 @@ which before anything runs.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer, ValidationError
 
-from cisim.errors import SpecError, StoreError, did_you_mean
+from cisim.errors import SpecError, did_you_mean
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.sources import SOURCES
 from cisim.world.events import AnyEvent
@@ -22,9 +21,11 @@ from cisim.world.fields import numbers, short, slug, text, whole
 from cisim.world.library import extended
 from cisim.world.network import Network, Tie
 from cisim.world.partners import BackbonePartner, Issue, Partner, Roster
+from cisim.world.posterior import Posterior, beside, posterior_of
 from cisim.world.record import Record, sentences
 from cisim.world.relations import default_roster, partner_ids, plain, relation_faults
 from cisim.world.schedule import Plan
+from cisim.world.text_files import write_text
 from cisim.world.toml import dump, parse, text_of
 
 if TYPE_CHECKING:
@@ -67,10 +68,16 @@ class Citation(Record):
     reason: Annotated[str, text(1, 1_000)]
 
 
+def _as_table(posterior: Posterior | None) -> dict[str, Any] | None:
+    return None if posterior is None else posterior.table()
+
+
 class Scenario(Record):
     """One complete input of the model.
 
-    Raises SpecError with every fault at once: the place in the file, what was given, what is allowed.
+    posterior: draws of parameters, also told as a CSV file, the name of a shipped sample, or a table; what
+    `parameters` says holds in its place. Raises SpecError with every fault at once: the place in the file, what
+    was given, what is allowed.
     """
 
     format: Annotated[Literal[1], whole(1, 1, "(the only format so far)")] = 1
@@ -88,6 +95,9 @@ class Scenario(Record):
     network: Network = Network()
     levers: Annotated[dict[str, float], numbers(LEVERS)] = Field(default_factory=dict)
     parameters: Annotated[dict[str, float], numbers(UNCERTAINTIES)] = Field(default_factory=dict)
+    posterior: Annotated[
+        InstanceOf[Posterior] | None, BeforeValidator(posterior_of), PlainSerializer(_as_table)
+    ] = None
     rules: Annotated[dict[str, str], BeforeValidator(_chosen_rules)] = Field(default_factory=dict)
     partner: tuple[Partner, ...] = ()
     tie: tuple[Tie, ...] = ()
@@ -106,11 +116,16 @@ class Scenario(Record):
             raise SpecError(faults, source=f"Scenario {values.get('name', '')!r}")
 
     @classmethod
-    def from_toml(cls, text: str, source: str | None = None) -> Scenario:
-        """The scenario in a TOML text, which may extend a preset; `source` is how messages call it."""
+    def from_toml(cls, text: str, source: str | None = None, folder: Path | None = None) -> Scenario:
+        """The scenario in a TOML text, which may extend a preset; `source` is how messages call it.
+
+        folder: where the path of a posterior starts (default: the present folder).
+        """
         faults: list[str] = []
         try:
             values, faults = extended(parse(text))
+            if "posterior" in values:
+                values["posterior"] = beside(values["posterior"], folder or Path())
             scenario = cls(**values)
         except SpecError as error:
             raise SpecError([*faults, *error.faults], source=source or error.source) from None
@@ -120,8 +135,8 @@ class Scenario(Record):
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Scenario:
-        """The scenario in a TOML file."""
-        return cls.from_toml(text_of(path), source=str(path))
+        """The scenario in a TOML file; the path of a posterior in it is relative to the file."""
+        return cls.from_toml(text_of(path), source=str(path), folder=Path(path).parent)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -174,20 +189,7 @@ class Scenario(Record):
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the TOML file whole or not at all. Raises StoreError if that is impossible."""
-        target, text = Path(path), self.to_toml()
-        try:
-            handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        except OSError as error:
-            raise StoreError(f"{target}: cannot be written ({error.strerror}); check the folder.") from error
-        try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.replace(draft, target)
-        except BaseException as error:
-            Path(draft).unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise StoreError(f"{target}: cannot be written ({error.strerror}).") from error
-            raise
+        write_text(Path(path), self.to_toml())
 
 
 def _months(values: Mapping[str, Any]) -> int:

@@ -38,7 +38,7 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def dump(values: Mapping[str, Any]) -> str:
-    """TOML text: plain values first, then tables, then lists of tables; one value a line.
+    """TOML text: plain values first, then tables, then lists of tables; one value a line, and a list in a list.
 
     Inside a list None is written as the word for "drawn"; elsewhere None must not occur.
     """
@@ -74,6 +74,8 @@ def _value(value: object) -> str:
     if isinstance(value, Mapping):
         return f"{{ {', '.join(_line(key, entry).rstrip() for key, entry in value.items())} }}"
     if isinstance(value, (list, tuple)):
+        if value and all(isinstance(item, (list, tuple)) for item in value):
+            return "[\n" + "".join(f"  {_value(item)},\n" for item in value) + "]"
         return f"[{', '.join(_text(DRAWN) if item is None else _value(item) for item in value)}]"
     return repr(value)
 

@@ -38,6 +38,7 @@ def read(tmp_path):
     (tmp_path / "my_rules.py").write_text(
         "def relax(trust, prior, silence, p):\n    return trust\n", encoding="utf-8"
     )
+    (tmp_path / "draws.csv").write_text("trust_gain\n0.03\n0.05\n", encoding="utf-8")
 
     def read(text: str) -> Study:
         (tmp_path / "sweep.toml").write_text(text, encoding="utf-8")
@@ -80,11 +81,22 @@ def test_the_command_writes_it_under_the_name_of_the_file(tmp_path, monkeypatch)
 
 def test_every_key_that_a_comment_names_is_tried_here():
     keys = {key for key, _ in COMMENTED.findall(TEXT)}
-    assert keys == {"months", "engine", "model", "own_rules", "every", "kind", "integer", "scale", "steps"}
+    assert keys == {
+        "posterior",
+        "months",
+        "engine",
+        "model",
+        "own_rules",
+        "every",
+        "kind",
+        "integer",
+        "scale",
+        "steps",
+    }
 
 
 @pytest.mark.parametrize(
-    "keys", [("months",), ("engine",), ("engine", "model"), ("own_rules",), ("every",), ("integer",), ("scale",), ("steps",)]
+    "keys", [("posterior",), ("months",), ("engine",), ("engine", "model"), ("own_rules",), ("every",), ("integer",), ("scale",), ("steps",)]
 )  # fmt: skip
 def test_a_key_in_place_of_its_comment_is_sound(keys, read):
     found, plain = read(uncommented(*keys)), read(TEXT)

@@ -1,7 +1,7 @@
 """What a store keeps of a study: what was asked, its points with their keys, and each session that ran it.
 
 studies/<name>/study.toml       the study; its paths lead into inputs/
-studies/<name>/inputs/          scenarios and own code that it names, as they were; a table of points
+studies/<name>/inputs/          scenarios and own code that it names, as they were; a table of points; a posterior
 studies/<name>/points.parquet   point, key, and the value of each factor; a row a point
 studies/<name>/sessions/*.json  what ran, when, with which code and packages, on what machine, and what came of it
 """
@@ -24,7 +24,11 @@ from typing import TYPE_CHECKING, Any
 import cisim
 from cisim.errors import StoreError
 from cisim.study.kept.disk import make_folder, write_whole
+from cisim.study.spec.loading import posterior_of
 from cisim.world.library import preset_names
+from cisim.world.posterior import ENDING
+from cisim.world.scenario import Scenario
+from cisim.world.toml import parse, text_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,7 +55,10 @@ def keep_study(folder: Path, study: Study, points: pl.DataFrame) -> None:
     place = make_folder(place_of(folder, study.name))
     copies = _Copies(make_folder(place / "inputs"))
     for told in _scenarios(study):
-        copies.file(told, study.folder / told)
+        copies.file(told, study.folder / told, _complete(study.folder / told))
+    if study.file.posterior and (posterior := posterior_of(study.file, study.folder)) is not None:
+        draws = Path(study.file.posterior).with_suffix(ENDING)
+        copies.file(study.file.posterior, draws, posterior.to_csv().encode())
     for reference, located in [(study.file.model, study.model), *_own_rules(study)]:
         if reference and located and (path := located.rpartition(":")[0]).endswith(".py"):
             copies.file(reference.rpartition(":")[0], Path(path))
@@ -86,6 +93,13 @@ def _scenarios(study: Study) -> list[str]:
     ]
 
 
+def _complete(path: Path) -> bytes:
+    """A scenario file as it is; one that names a posterior with the draws written in it."""
+    if isinstance(parse(text_of(path)).get("posterior"), str):
+        return Scenario.read(path).to_toml().encode()
+    return path.read_bytes()
+
+
 def _own_rules(study: Study) -> list[tuple[str, str]]:
     return [(study.file.own_rules[slot], located) for slot, located in study.rules.items()]
 
@@ -97,11 +111,11 @@ class _Copies:
         self.folder = folder
         self.names: dict[str, str] = {}
 
-    def file(self, told: str, path: Path) -> None:
-        """Copy a file, under another name where another file has its own."""
+    def file(self, told: str, path: Path, content: bytes | None = None) -> None:
+        """Copy a file, or this content of it, under another name where another file has its own."""
         if told in self.names:
             return
-        content = path.read_bytes()
+        content = path.read_bytes() if content is None else content
         digest = hashlib.blake2s(content, digest_size=4).hexdigest()
         target = self.folder / f"{path.stem}-{digest}{path.suffix}"
         if not target.exists():

@@ -148,7 +148,7 @@ class Compiled:
     def _run_world(
         self, world: World, numbers: Mapping[str, Array], places: Array, replicates: Array, outcome: Outcome
     ) -> None:
-        parameters, start = world.rows(numbers, len(places))
+        parameters, start = world.rows(numbers, replicates)
         levers = world.plan.levers_from(start)
         for at in np.flatnonzero(world.plan.beyond(levers)):
             fault = SpecError(world.plan.faults_in(levers[:, at]), source=f"Scenario {world.scenario.name!r}")

@@ -1,7 +1,8 @@
 """Points of a study as worlds that many runs share, and the numbers in which those runs differ.
 
 A world is a scenario lowered once. Runs that differ in parameters and in levers at the start share it; what
-else a point changes (rules, events, partners, another scenario) makes another world.
+else a point changes (rules, events, partners, another scenario) makes another world. Where the scenario has a
+posterior, a run has the draw of its replicate; what a factor says holds in its place.
 """
 
 from __future__ import annotations
@@ -46,10 +47,20 @@ class World:
     def __post_init__(self) -> None:
         self.start = record(self.scenario.levers, LEVERS)
 
-    def rows(self, numbers: Mapping[str, Array], count: int) -> tuple[Array, Array]:
+    def rows(self, numbers: Mapping[str, Array], replicates: Array) -> tuple[Array, Array]:
         """(parameters, levers at the start), one row a run; NaN in `numbers` leaves the world's own value."""
-        parameters = np.repeat(self.blueprint.parameters, count)
-        levers = np.repeat(self.start, count)
+        drawn = self.blueprint.parameters
+        return self._told(drawn[replicates % len(drawn)], numbers)
+
+    def rows_of_points(self, numbers: Mapping[str, Array], count: int) -> tuple[Array, Array]:
+        """The same, one row a point, NaN for what the posterior decides replicate by replicate."""
+        own = self.blueprint.parameters[:1].copy()
+        if self.scenario.posterior is not None:
+            own[self.scenario.posterior.free(self.scenario.parameters)] = np.nan
+        return self._told(np.repeat(own, count), numbers)
+
+    def _told(self, parameters: Array, numbers: Mapping[str, Array]) -> tuple[Array, Array]:
+        levers = np.repeat(self.start, len(parameters))
         for name, values in numbers.items():
             rows = parameters if name in UNCERTAINTIES else levers
             rows[name] = np.where(np.isnan(values), rows[name], values)
@@ -104,7 +115,7 @@ class Worlds:
             numbers = {name: points[name][places] for name in self.numbers}
             try:
                 world = self.at(settings)
-                rows = world.rows(numbers, len(places))
+                rows = world.rows_of_points(numbers, len(places))
                 bare = [part.view(np.uint8).reshape(len(places), -1) for part in rows]
                 token = self._token(settings, world, seed)
             except SpecError:
@@ -129,6 +140,8 @@ class Worlds:
                 text.update(b"\0")
             events = [event.model_dump_json() for event in world.scenario.event]
             told = [self.code(world), str(plan.months), *plan.ids, *events, repr(sorted(world.model.items()))]
+            if (posterior := world.scenario.posterior) is not None:
+                told.append(f"posterior {posterior.digest}")
             text.update("\0".join(told).encode())
             self._tokens[settings] = text.digest()
         return hashlib.blake2b(self._tokens[settings] + seed.to_bytes(8, "big"), digest_size=12)

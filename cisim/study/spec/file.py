@@ -57,7 +57,8 @@ class Place:
 class StudyFile(Record):
     """A study as written: base scenario, factors, design, replicates, seed, and what to keep.
 
-    base: a preset or a TOML file. every: groups of declared numbers that are all factors, in their declared
+    base: a preset or a TOML file. posterior: a CSV file or the name of a shipped sample, for every scenario that
+    has none of its own. every: groups of declared numbers that are all factors, in their declared
     ranges. engine "mesa" runs a Mesa model, `model` names one of your own; own_rules: {slot: function}.
     Raises SpecError with every fault at once: the place in the file, what was given, what is allowed.
     """
@@ -67,6 +68,7 @@ class StudyFile(Record):
     title: Annotated[str, text(0, 200)] = ""
     description: Annotated[str, text(0, line=False)] = ""
     base: Annotated[str, text(1, 1_000)] = "collective-impact"
+    posterior: Annotated[str | None, text(1, 1_000, optional=True)] = None
     months: Annotated[int | None, BeforeValidator(_horizon)] = None
     replicates: Annotated[int, whole(1, 1_000_000, "replicates a point")] = 1
     seed: Annotated[int, whole(0, 2**32 - 1)] = 0

@@ -25,9 +25,10 @@ from cisim.theory.measures import MEASURES
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.rules import CHOICES, SLOTS
 from cisim.world.library import preset_names, preset_text
+from cisim.world.posterior import Posterior, is_name
 from cisim.world.scenario import Scenario
 
-__all__ = ["Loaded", "base_values", "load", "table_of"]
+__all__ = ["Loaded", "base_values", "load", "posterior_of", "table_of"]
 
 Scenarios = Mapping[str, Scenario]
 
@@ -48,11 +49,12 @@ class Loaded:
 
 def load(reading: Reading, folder: Place, source: str) -> Loaded:
     """All that a study names; its paths start in `folder`. Raises SpecError with every fault at once."""
-    scenarios, faults = _scenarios(reading, folder)
+    posterior, wrong_draws = _draws(reading.file, folder)
+    scenarios, faults = _scenarios(reading, folder, posterior)
     model, rules, wrong_code = _own_code(reading, folder)
     factors, wrong_factors = _factors(reading, scenarios, model)
     loaded = Loaded(scenarios, factors, model, rules)
-    faults = [*reading.faults, *faults, *wrong_code, *wrong_factors]
+    faults = [*reading.faults, *wrong_draws, *faults, *wrong_code, *wrong_factors]
     measures, wrong_model = _measures(reading, loaded, sound=not wrong_code and not wrong_factors)
     base = scenarios.get("")
     horizon = base.months if base is not None and reading.whole("months") else None
@@ -78,8 +80,28 @@ def base_values(file: StudyFile, loaded: Loaded) -> dict[str, Any]:
     return found | {"scenario": file.base}
 
 
-def _scenarios(reading: Reading, folder: Place) -> tuple[Scenarios, list[str]]:
-    """({"" for the base, or a level of `scenario`: the scenario, with the study's horizon}, faults)."""
+def posterior_of(file: StudyFile, folder: Place) -> Posterior | None:
+    """The posterior that a study names, in its folder or shipped, or as a store keeps it."""
+    told = file.posterior
+    if told is None:
+        return None
+    path = folder / told
+    if is_name(told) and told not in folder.copies:
+        return Posterior.read(told)
+    if fault := file_fault(path):
+        raise SpecError(fault, source="Study")
+    return Posterior.read(path)
+
+
+def _draws(file: StudyFile, folder: Place) -> tuple[Posterior | None, list[str]]:
+    try:
+        return posterior_of(file, folder), []
+    except SpecError as error:
+        return None, [f"posterior: in {file.posterior!r}, {fault}" for fault in error.faults]
+
+
+def _scenarios(reading: Reading, folder: Place, posterior: Posterior | None) -> tuple[Scenarios, list[str]]:
+    """({"" for the base, or a level of `scenario`: the scenario, with the study's horizon and draws}, faults)."""
     file = reading.file
     told = [factor.levels or () for factor in file.factor if factor.name == "scenario"]
     levels = [str(level) for level in chain(*told)]
@@ -91,7 +113,7 @@ def _scenarios(reading: Reading, folder: Place) -> tuple[Scenarios, list[str]]:
     for name in dict.fromkeys([*base, *levels]):
         try:
             scenario = _scenario(name, folder)
-            found[name] = scenario if file.months is None else scenario.replace(months=file.months)
+            found[name] = _of_study(scenario, file, posterior)
         except SpecError as error:
             place = "base" if name in base else "factor 'scenario'.levels"
             start = f"{place}: " if error.source == "Study" else f"{place}: in {name!r}, "
@@ -102,6 +124,14 @@ def _scenarios(reading: Reading, folder: Place) -> tuple[Scenarios, list[str]]:
         faults.append(f"months: scenarios have different horizons, {each}; write months for the whole study.")
     named = {level: found[level] for level in levels if level in found}
     return ({"": found[file.base]} if base and file.base in found else {}) | named, faults
+
+
+def _of_study(scenario: Scenario, file: StudyFile, posterior: Posterior | None) -> Scenario:
+    """The scenario with the study's horizon, and with its draws if it has none of its own."""
+    changes: dict[str, Any] = {} if file.months is None else {"months": file.months}
+    if posterior is not None and scenario.posterior is None:
+        changes["posterior"] = posterior
+    return scenario.replace(**changes) if changes else scenario
 
 
 def _scenario(told: str, folder: Place) -> Scenario:

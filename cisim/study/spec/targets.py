@@ -86,9 +86,14 @@ def labels(scenario: Scenario) -> dict[str, Event]:
 
 
 def read(scenario: Scenario, name: str) -> Any:
-    """The value that a scenario has for a factor. Raises SpecError if it has no such thing."""
+    """The value that a scenario has for a factor. Raises SpecError if it has no such thing.
+
+    None for a parameter of which each replicate has a draw of its own.
+    """
     kind = kind_of(name)
     if kind == "parameter":
+        if scenario.posterior is not None and name in scenario.posterior.free(scenario.parameters):
+            return None
         return scenario.parameters.get(name, UNCERTAINTIES[name].default)
     if kind == "lever":
         return scenario.levers.get(name, LEVERS[name].default)
