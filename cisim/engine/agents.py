@@ -16,6 +16,7 @@ import numpy as np
 
 from cisim.engine.rows import OrganizationRow, TieRow
 from cisim.engine.streams import (
+    AFFINITY,
     CONTACTS,
     EVIDENCE_OWN,
     EXIT,
@@ -198,7 +199,7 @@ class PartnerOrganization(Organization):
         rules, p, tie, other = self.model.rules, self.model.parameters, bond.tie, bond.other
         worth = rules.bilateral(
             bond.trust, tie.agreement, tie.shared_work, tie.collaboration,
-            self.engagement, other.engagement, tie.same_sector, p,
+            self.engagement, other.engagement, tie.same_sector, tie.affinity, p,
         )  # fmt: skip
         return float(worth + tie.common_worth())
 
@@ -365,7 +366,7 @@ class PartnerOrganization(Organization):
         if self.member == 1:
             goal = rules.engagement_goal(
                 initiative.progress, self.contact_trust, self.agreement_with_agenda(), initiative.wins,
-                self.load, p,
+                self.contact_total, self.load, p,
             )  # fmt: skip
             helped = self.help_agenda + self.help_activities + self.help_measurement
             benefit = rules.net_benefit(
@@ -410,6 +411,16 @@ class Tie(TieRow):
         self.model, self.ends = model, ends
         self.with_backbone = isinstance(ends[1], Backbone)
 
+    def renew(self) -> None:
+        """Once a year programmes end and begin, and with them what the two have to do with each other."""
+        model, (first, second) = self.model, self.ends
+        if (first.address + second.address + model.month) % 12 == 0 and first.can_meet and second.can_meet:
+            rules, p = model.rules, model.parameters
+            words = block(model.at, AFFINITY, first.address, second.address)
+            usual = rules.usual_affinity(first.popularity, second.popularity, p)
+            z = normal(words[0], words[1])
+            self.affinity = rules.renewed_affinity(self.affinity, usual, z, p)
+
     def common_worth(self) -> float:
         """Worth, to both, of being introduced by the backbone and of meeting where both attend."""
         rules, p = self.model.rules, self.model.parameters
@@ -435,9 +446,10 @@ class Tie(TieRow):
         """The month's contacts change trust on both sides, and joint work with it."""
         rules, p = self.model.rules, self.model.parameters
         first, second = self.ends
-        contacts, words = 0, (0, 0, 0, 0)
-        if self.contact > 0.0:
+        contacts, words, joint = 0, (0, 0, 0, 0), 0.5
+        if self.contact > 0.0 or self.collaboration > 0.0:
             words = block(self.model.at, CONTACTS, first.address, second.address)
+            joint = uniform(words[3])
             contacts = rules.contacts_in_month(self.contact, self.silence, uniform(words[0]))
         trust = (
             first.judge(Bond(self, second, 0), contacts, uniform(words[1])),
@@ -445,7 +457,7 @@ class Tie(TieRow):
         )
         self.trust[:] = trust
         self.collaboration = rules.next_collaboration(
-            self.collaboration, 1.0 - self.silence, math.sqrt(trust[0] * trust[1]), self.shared_work, p
+            self.collaboration, 1.0 - self.silence, math.sqrt(trust[0] * trust[1]), self.shared_work, joint, p
         )
 
     def compare(self, field: str) -> np.ndarray:

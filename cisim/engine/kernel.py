@@ -62,7 +62,7 @@ def run_replicates(
             if month > 0:
                 at = (seed, replicates[r], month)
                 next_effect = events(s, schedule, effects, next_effect, at)
-                contact(s, p)
+                contact(s, p, at)
                 trust(s, p, at)
                 agenda(s, p, at)
                 plan(s)

@@ -67,7 +67,7 @@ class CoalitionModel(mesa.Model):
         self.inputs = scenario if scenario is not None else _default_scenario()
         self.blueprint: Blueprint = self.inputs.lower()
         self.rules = rule_set(self.blueprint.choices, rules)
-        row = self.blueprint.parameters[0]
+        row = self.blueprint.parameters[replicate % len(self.blueprint.parameters)]
         self.parameters = SimpleNamespace(**{name: float(row[name]) for name in row.dtype.names})
         self.address = (seed, replicate)
         self.month = 0
@@ -164,6 +164,9 @@ class CoalitionModel(mesa.Model):
         self.backbone.room = self.backbone.relational_capacity
         self.backbone.meet_members()
         self.convening = self.rules.convening(self.levers.meetings, p)
+        for tie in self.ties:
+            if not tie.with_backbone:
+                tie.renew()
         self._partners_do("weigh_contacts")
         for tie in self.ties:
             if not tie.with_backbone:

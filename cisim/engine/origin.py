@@ -35,6 +35,7 @@ def originate(s: State, p: Any, at: At) -> None:
         draw_character(row, p, at)
         if row.is_backbone == 0:
             draw_views(row, s.issue[0].need, p, at)
+        sharpen(row, s.issue[0].need.shape[0], p)
         for k in range(s.issue[0].need.shape[0]):
             row.framing_origin[k] = row.framing[k]
             row.role[k] = row.mission[k]
@@ -116,14 +117,28 @@ def draw_views(row: Any, need: Any, p: Any, at: At) -> None:
             row.portfolio[k] = row.mission[k]
 
 
+def sharpen(row: Any, width: int, p: Any) -> None:
+    """What one organization excels at."""
+    total = 0.0
+    for k in range(width):
+        row.strength[k] = rules.strength_weight(row.mission[k], p)
+        total += row.strength[k]
+    for k in range(width):
+        row.strength[k] = row.strength[k] / total
+
+
 def draw_tie(s: State, tie: Any, p: Any, at: At) -> None:
     """Contact, trust and joint work of one possible tie, unless given."""
     i = s.organizations[tie.i]
     j = s.organizations[tie.j]
+    origin = block(at, ORIGIN_CONTACT, i.address, j.address)
+    chance = rules.contact_chance(i.popularity, j.popularity, p)
+    rank = uniform(origin[0])
     if math.isnan(tie.contact):
-        words = block(at, ORIGIN_CONTACT, i.address, j.address)
-        chance = rules.contact_chance(i.popularity, j.popularity, p)
-        tie.contact = rules.contact_at_start(uniform(words[0]), chance, uniform(words[1]))
+        tie.contact = rules.contact_at_start(rank, chance)
+    else:
+        rank = rules.rank_of_contact(tie.contact, chance, rank)
+    tie.affinity = rules.affinity_at_start(rules.usual_affinity(i.popularity, j.popularity, p), rank, p)
     tie.silence = math.exp(-tie.contact)
     words = block(at, ORIGIN_TRUST, i.address, j.address)
     if math.isnan(tie.trust[0]):
@@ -132,7 +147,7 @@ def draw_tie(s: State, tie: Any, p: Any, at: At) -> None:
         tie.trust[1] = first_trust(j.propensity, i, normal(words[2], words[3]), p)
     if math.isnan(tie.collaboration):
         mutual = math.sqrt(tie.trust[0] * tie.trust[1])
-        tie.collaboration = rules.collaboration_at_start(tie.silence, mutual, p)
+        tie.collaboration = rules.collaboration_at_start(tie.silence, mutual, uniform(origin[2]), p)
     distance = 0.0
     overlap = 0.0
     for k in range(s.issue[0].need.shape[0]):

@@ -21,7 +21,7 @@ At = tuple[int, int, int]
 Words = tuple[int, int, int, int]
 
 # Streams are named decisions; numbers are never used again for another decision.
-CONTACTS = 1  # pair, month: contacts; kept, seen from each side
+CONTACTS = 1  # pair, month: contacts; kept, seen from each side; joint work
 PROPENSITY = 2  # organization, month
 EVIDENCE_SHARED = 3  # workstream, month
 EVIDENCE_OWN = 4  # organization, workstream, month
@@ -35,8 +35,9 @@ ORIGIN_CHARACTER = 11  # organization: practice, propensity level
 ORIGIN_DRIFT = 12  # organization: popularity, present propensity
 ORIGIN_MISSION = 13  # organization, workstream: mission, framing
 ORIGIN_NEED = 14  # workstream
-ORIGIN_CONTACT = 15  # pair: whether, how often
+ORIGIN_CONTACT = 15  # pair: how often; joint work
 ORIGIN_TRUST = 16  # pair: trust of each side
+AFFINITY = 17  # pair, month: a year's change of what the two have to do with each other
 
 MASK = 0xFFFFFFFF
 SCALE = 1.0 / 4294967296.0

@@ -95,6 +95,8 @@ _ALL = (
     Source("scd2021", "Stakeholder-driven community diffusion modelling group", 2021,
            "An agent-based model of stakeholder-driven community diffusion",
            "Childhood Obesity", "10.1089/chi.2021.0264"),
+    Source("strivetogether", "StriveTogether", 2023, "Proof point communities of the Cradle to Career Network",
+           "StriveTogether, Cincinnati", kind="misc", note="about 7 % of communities within five years"),
     Source("ivers2012", "Ivers, N. and others", 2012,
            "Audit and feedback: effects on professional practice and healthcare outcomes",
            "Cochrane Database of Systematic Reviews", "10.1002/14651858.CD000259.pub3"),

@@ -93,6 +93,7 @@ ORGANIZATION = (  # what a phase reads together lies together: large coalitions 
     _f("joined_this_month", "1 if it joined this month", integer=True),
     _f("room", "contacts a month that it can sustain with partners", 0, INF),
     _f("mission", "what it would do alone", width="K", simplex=True, given=True),
+    _f("strength", "what it excels at: its mission, sharpened", width="K", simplex=True),
     _f("framing_origin", "what it believed at the start", width="K", simplex=True),
     _f("role", "its role in the plan", width="K", simplex=True),
 )
@@ -103,6 +104,7 @@ TIE = (
     _f("same_sector", "1 within a sector"),
     _f("trust", "trust of i in j, of j in i", width=2, given=True),
     _f("contact", "contacts a month", 0, INF, given=True),
+    _f("affinity", "how much the everyday work of the two has to do with each other (median 1)", 0, INF),
     _f("silence", "chance that a month passes without contact, exp(-contact)"),
     _f("collaboration", "joint work: 0 none, 1/3 informal, 2/3 formal, 1 several projects", given=True),
     _f("agreement", "agreement of the two framings"),

@@ -1,4 +1,4 @@
-"""Influence has known limits: DeGroot consensus, Friedkin-Johnsen equilibrium, Hegselmann-Krause clusters."""
+"""Influence has known limits: DeGroot consensus and Friedkin-Johnsen equilibrium, in the rule and in the model."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from numba import njit
 
-from cisim.engine.binding import bind
-from cisim.theory.parameters import UNCERTAINTIES, record
+import cisim
 from cisim.theory.rules import SLOTS
 from cisim.theory.rules.agenda import CHOICES
 
@@ -77,63 +75,59 @@ def test_influence_keeps_framings_on_the_simplex(numbers):
         assert np.abs(moved.sum(axis=1) - 1.0).max() < 1e-12  # rounding of 5,000 convex means
 
 
-rules = SimpleNamespace()  # bound below
+def coalition(variant: str, **parameters: float) -> cisim.CoalitionModel:
+    """Nine partners without any condition, all of them open to each other, as they are after two years."""
+    told = {"influence_rate": 0.5, "openness": 1.0} | parameters
+    scenario = cisim.Scenario(
+        name="talk",
+        months=24,
+        roster={"count": 9, "members": False},
+        parameters=told,
+        rules={"influence": variant},
+    )
+    return cisim.CoalitionModel(scenario, seed=3).run()
 
 
-def clusters(start, p):
-    """Clusters that bounded confidence leaves of these views in one dimension; trust = closeness = 1."""
-    now = start.copy()
-    for _ in range(1_000):
-        then = now.copy()
-        moved = 0.0
-        for i in range(then.shape[0]):
-            pull = 0.0
-            weight = 0.0
-            for j in range(then.shape[0]):
-                if j != i:
-                    part = rules.influence_weight(1.0, 1.0, abs(then[i] - then[j]), p)
-                    pull += part * then[j]
-                    weight += part
-            now[i] = rules.influenced(then[i], start[i], pull, weight, rules.root(p), p)
-            moved = max(moved, abs(now[i] - then[i]))
-        if moved < 1e-12:
-            break
-    ordered = np.sort(now)
-    count = 1
-    for i in range(1, ordered.shape[0]):
-        if ordered[i] - ordered[i - 1] > 1e-6:
-            count += 1
-    return count
+def weights_of(model: cisim.CoalitionModel) -> np.ndarray:
+    """Trust times closeness of each partner in each other, from the state; the backbone is left out."""
+    count = len(model.partners)
+    weights = np.zeros((count, count))
+    for tie in model.state.ties:
+        if tie.j < count:
+            closeness = 1.0 - np.exp(-tie.contact)
+            weights[tie.i, tie.j] = tie.trust[0] * closeness
+            weights[tie.j, tie.i] = tie.trust[1] * closeness
+    return weights
 
 
-RUNS = 200
+def framings(model: cisim.CoalitionModel, field: str = "framing") -> np.ndarray:
+    """A profile of every partner, (partners, workstreams)."""
+    return np.array([getattr(partner, field) for partner in model.partners])
 
 
-@pytest.fixture(scope="module")
-def compiled_clusters():
-    """`clusters` with the rules of bounded confidence bound and compiled as the kernel's are."""
-    twins, chosen = {}, SLOTS | INFLUENCE["bounded-confidence"]
-    bound = type(pytest)("rules")
-    for slot in ("influence_weight", "influenced", "root"):
-        setattr(bound, slot, bind(chosen[slot], {}, njit, twins))
-    return bind(clusters, {"rules": bound}, njit, twins)
+def framings_after(model: cisim.CoalitionModel, months: int) -> np.ndarray:
+    """Framings after so many months of the phase `agenda` alone: contact and trust stay as they are."""
+    for _ in range(months):
+        model.agenda()
+    return framings(model)
 
 
-# Hegselmann-Krause, 30 partners, uniform start: (openness, mean clusters, share in consensus), 200 runs.
-TABLE = [(0.10, 4.04, 0.00), (0.20, 1.97, 0.08), (0.30, 1.22, 0.78), (0.35, 1.01, 0.98)]
+def test_the_model_settles_at_the_friedkin_johnsen_equilibrium_of_its_own_ties():
+    model = coalition("friedkin-johnsen", stubbornness=0.2, self_weight=0.7)
+    whole = normalised(weights_of(model), 0.7)
+    origin = framings(model, "framing_origin")
+    equilibrium = np.linalg.solve(np.eye(9) - 0.8 * whole, 0.2 * origin)
+    # Rounding only: a month leaves at most 1 - 0.5 · 0.2 of what is missing, and 0.9^400 is 5e-19.
+    assert np.abs(framings_after(model, 400) - equilibrium).max() < 1e-12
 
 
-@pytest.mark.parametrize(("openness", "mean", "consensus"), TABLE)
-def test_bounded_confidence_leaves_as_many_clusters_as_published_runs(
-    compiled_clusters, openness, mean, consensus
-):
-    told = {"openness": openness, "influence_rate": 1.0, "self_weight": 1.0}
-    p = record(told, UNCERTAINTIES)[0]
-    rng = np.random.default_rng(20260101)
-    found = np.array([compiled_clusters(rng.uniform(0.0, 1.0, 30), p) for _ in range(RUNS)])
-    # Both sides are means of 200 runs: the band is 4 standard errors of their difference (at least that
-    # of a share of 1 in 50, where all of our runs may agree), plus half a unit of the printed digit.
-    spread = max(found.std(), 0.14)
-    assert abs(found.mean() - mean) < 4 * spread * np.sqrt(2 / RUNS) + 0.005
-    share = max(0.02, consensus * (1.0 - consensus)) ** 0.5
-    assert abs((found == 1).mean() - consensus) < 4 * share * np.sqrt(2 / RUNS) + 0.005
+def test_the_model_comes_to_the_degroot_consensus_of_its_own_ties():
+    model = coalition("degroot", self_weight=0.7)
+    whole = normalised(weights_of(model), 0.7)
+    values, vectors = np.linalg.eig(whole.T)
+    power = np.real(vectors[:, np.argmax(np.real(values))])
+    second = np.sort(np.abs(values))[-2]
+    consensus = (power / power.sum()) @ framings(model)
+    months = int(np.ceil(30 / (0.5 * (1.0 - second))))  # e^-30 is 1e-13
+    assert months < 2_000, "the network must hang together"
+    assert np.abs(framings_after(model, months) - consensus).max() < 1e-11

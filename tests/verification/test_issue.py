@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from cisim.theory.rules.issue import lagged, severity_level
+from cisim.theory.rules.issue import lagged, next_drift, severity_level
 
 MONTHS = np.arange(241)
 SYSTEM_LAG, POPULATION_LAG = 18.0, 36.0
@@ -62,6 +62,34 @@ def test_system_and_severity_solve_their_differential_equations(numbers, potency
     largest_step = np.abs(np.diff([level(z) for z in system])).max()  # a month early, as above
     assert np.abs(severity - solved.y[1]).max() <= largest_step
     assert severity[-1] == pytest.approx(level(WORK), abs=0.02)  # 240 months: e^(-240/36) is 0.1 %
+
+
+@pytest.mark.parametrize("trend", [-0.03, 0.03])
+def test_severity_under_a_trend_and_work_that_grows_solves_its_differential_equations(numbers, trend):
+    """Work rises over ten years, and log severity drifts by a trend without shocks."""
+    p = numbers(trend=trend, trend_shock=0.0, potency=3.0)
+
+    def work(month):
+        return START + (WORK - START) * min(1.0, month / 120.0)
+
+    def change(month, now):
+        z, s = now
+        level = severity_level(z, START, trend / 12.0 * month, p)
+        return [(work(month) - z) / SYSTEM_LAG, (level - s) / POPULATION_LAG]
+
+    system, severity, levels, drift = [START], [1.0], [1.0], 0.0
+    for month in MONTHS[1:]:
+        drift = next_drift(drift, 1.7, p)  # the draw does nothing without shocks
+        system.append(lagged(system[-1], work(month), SYSTEM_LAG))
+        levels.append(severity_level(system[-1], START, drift, p))
+        severity.append(lagged(severity[-1], levels[-1], POPULATION_LAG))
+    solved = solve_ivp(
+        change, (0, MONTHS[-1]), [START, 1.0], t_eval=MONTHS, rtol=1e-10, atol=1e-12, max_step=1.0
+    )
+    # Each lag sees its goal as it stands at the end of a month, so up to a month early; two lags, two months.
+    assert np.abs(system - solved.y[0]).max() <= (WORK - START) / 120.0
+    assert np.abs(severity - solved.y[1]).max() <= 2 * np.abs(np.diff(levels)).max()
+    assert drift == pytest.approx(trend * 20)
 
 
 def test_severity_starts_and_stays_where_nothing_changes(numbers):

@@ -17,7 +17,7 @@ def coalition(seed: int, partners: int, workstreams: int, spread: float = 1.0):
     rng = np.random.default_rng(seed)
     rows = np.zeros(partners + 1, row_type(ORGANIZATION, workstreams)).view(np.recarray)
     weights = np.exp(spread * rng.normal(size=(partners + 1, workstreams)))
-    rows["mission"] = weights / weights.sum(axis=1, keepdims=True)
+    rows["mission"] = rows["strength"] = weights / weights.sum(axis=1, keepdims=True)
     rows["capacity"] = np.exp(rng.normal(size=partners + 1))
     rows["member"] = 1
     rows["member"][[0, -1]] = 0

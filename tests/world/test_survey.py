@@ -58,7 +58,7 @@ def test_the_scenario_holds_what_the_survey_says(read):
     scenario = imported.scenario
     assert [partner.id for partner in scenario.partner] == ["a", "b", "c"]
     assert scenario.backbone.id == "h" and scenario.backbone.name == "Hub"
-    assert scenario.levers == {"backbone_staff": 1.0}
+    assert scenario.levers == {"backbone_staff": 1.8}
     assert scenario.network.unlisted == "absent"
     assert contacts(imported) == {
         frozenset("ab"): 1, frozenset("ah"): pytest.approx(250 / 12), frozenset("bh"): pytest.approx(50 / 12)

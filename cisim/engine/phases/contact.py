@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from cisim.engine.streams import AFFINITY, At, block, normal
 from cisim.theory.state import State
 
 rules: Any = None  # bound by `compilation`
 
 
-def contact(s: State, p: Any) -> None:
+def contact(s: State, p: Any, at: At) -> None:
     """Worth of every contact, the competition for capacity, the new frequencies."""
     prepare_contact(s, p)
     meet_backbone(s, p)
@@ -28,13 +29,15 @@ def contact(s: State, p: Any) -> None:
                 common += rules.convened(
                     strength, i.member * i.engagement, j.member * j.engagement, tie.shared_work, p
                 )
+            if (i.address + j.address + at[2]) % 12 == 0:
+                renew(tie, i, j, p, at)
             to_i = rules.bilateral(
                 tie.trust[0], tie.agreement, tie.shared_work, tie.collaboration,
-                i.engagement, j.engagement, tie.same_sector, p,
+                i.engagement, j.engagement, tie.same_sector, tie.affinity, p,
             )  # fmt: skip
             to_j = rules.bilateral(
                 tie.trust[1], tie.agreement, tie.shared_work, tie.collaboration,
-                j.engagement, i.engagement, tie.same_sector, p,
+                j.engagement, i.engagement, tie.same_sector, tie.affinity, p,
             )  # fmt: skip
             tie.value[0] = rules.attention(to_i + common, p)
             tie.value[1] = rules.attention(to_j + common, p)
@@ -49,6 +52,13 @@ def contact(s: State, p: Any) -> None:
             i = s.organizations[tie.i]
             j = s.organizations[tie.j]
             settle(tie, rules.meeting_frequency(i.share * tie.value[0], j.share * tie.value[1]), p)
+
+
+def renew(tie: Any, i: Any, j: Any, p: Any, at: At) -> None:
+    """Once a year programmes end and begin, and with them what two partners have to do with each other."""
+    words = block(at, AFFINITY, i.address, j.address)
+    usual = rules.usual_affinity(i.popularity, j.popularity, p)
+    tie.affinity = rules.renewed_affinity(tie.affinity, usual, normal(words[0], words[1]), p)
 
 
 def prepare_contact(s: State, p: Any) -> None:

@@ -25,7 +25,7 @@ def engagement(s: State, p: Any) -> None:
             if row.member == 1:
                 goal = rules.engagement_goal(
                     initiative.progress, row.contact_trust, agreement_with_agenda(s, row),
-                    initiative.wins, row.load, p,
+                    initiative.wins, row.contact_total, row.load, p,
                 )  # fmt: skip
                 helped = row.help_agenda + row.help_activities + row.help_measurement
                 benefit = rules.net_benefit(

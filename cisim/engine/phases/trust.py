@@ -20,8 +20,10 @@ def trust(s: State, p: Any, at: At) -> None:
         j = s.organizations[tie.j]
         trust_i = tie.trust[0]
         trust_j = tie.trust[1]
-        if tie.contact > 0.0:
+        joint = 0.5  # without contact and joint work there is nothing to draw
+        if tie.contact > 0.0 or tie.collaboration > 0.0:
             words = block(at, CONTACTS, i.address, j.address)
+            joint = uniform(words[3])
             contacts = rules.contacts_in_month(tie.contact, tie.silence, uniform(words[0]))
             if contacts > 0:
                 chance = rules.kept_probability(tie.agreement, j.engagement, i.help_communication, p)
@@ -35,7 +37,7 @@ def trust(s: State, p: Any, at: At) -> None:
         tie.trust[0] = trust_i
         tie.trust[1] = trust_j
         tie.collaboration = rules.next_collaboration(
-            tie.collaboration, 1.0 - tie.silence, math.sqrt(trust_i * trust_j), tie.shared_work, p
+            tie.collaboration, 1.0 - tie.silence, math.sqrt(trust_i * trust_j), tie.shared_work, joint, p
         )
     for i in range(s.organizations.shape[0]):
         row = s.organizations[i]

@@ -23,9 +23,10 @@ def bilateral(
     engagement: float,
     other_engagement: float,
     same_sector: float,
+    affinity: float,
     p: Any,
 ) -> float:
-    """Worth of bilateral work: trust × agreement × both engagements, with bonuses. >= 0.
+    """Worth of bilateral work: affinity × trust × agreement × both engagements, with bonuses. >= 0.
 
     Zero if there is no trust, no agreement, or if either side gives nothing.
     """
@@ -34,7 +35,22 @@ def bilateral(
         * (1.0 + p.work_bonus * shared_work)
         * (1.0 + p.habit_bonus * collaboration)
     )
-    return p.bilateral_rate * agreement * bonus * (engagement * other_engagement) * trust
+    return p.bilateral_rate * affinity * agreement * bonus * (engagement * other_engagement) * trust
+
+
+def usual_affinity(popularity_i: float, popularity_j: float, p: Any) -> float:
+    """Affinity that a pair's returns to: (popularity of both)^attraction; 1 for a pair of median popularity."""
+    return math.pow(popularity_i * popularity_j, p.attraction)
+
+
+def renewed_affinity(affinity: float, usual: float, z: float, p: Any) -> float:
+    """Affinity of a pair after its yearly renewal: log AR(1) around the usual one, z a standard normal draw.
+
+    Stationary log SD: `affinity_spread`.
+    """
+    kept = p.affinity_persistence
+    shock = p.affinity_spread * math.sqrt(1.0 - kept * kept) * z
+    return usual * math.pow(affinity / usual, kept) * math.exp(shock)
 
 
 def convening(meetings: float, p: Any) -> float:
@@ -109,6 +125,8 @@ def contacts_in_month(contact: float, silence: float, u: float) -> int:
 
 RULES = {
     "bilateral": bilateral,
+    "usual_affinity": usual_affinity,
+    "renewed_affinity": renewed_affinity,
     "convening": convening,
     "convened": convened,
     "brokered": brokered,

@@ -1,7 +1,8 @@
 """Engagement: how much of itself an organization gives, and what it makes of being a member.
 
-A member's engagement moves to logistic(base + progress seen + trust + agreement + early wins − load);
-an organization on its own to logistic(base).
+A member's engagement moves to logistic(base + (progress seen + trust + agreement + early wins) · met − load);
+an organization on its own to logistic(base). met is the chance of direct contact in a month: information may
+come from shared data, commitment comes from meeting others.
 
 Source: form and weights, assumption; direct contact carries commitment, scd2021.
 """
@@ -20,18 +21,20 @@ def engagement_alone(p: Any) -> float:
 
 
 def engagement_goal(
-    progress: float, trust: float, agreement: float, wins: float, load: float, p: Any
+    progress: float, trust: float, agreement: float, wins: float, contacts: float, load: float, p: Any
 ) -> float:
-    """Engagement that a member moves to. Trust counts against the usual propensity, agreement against ½."""
-    logit = (
-        p.engagement_base
-        + p.engagement_by_progress * progress
+    """Engagement that a member moves to. Trust counts against the usual propensity, agreement against ½.
+
+    contacts: a month, with anybody; a member that meets nobody is moved by load alone.
+    """
+    moved = (
+        p.engagement_by_progress * progress
         + p.engagement_by_trust * (trust - p.trust_mean)
         + p.engagement_by_agreement * (agreement - 0.5)
         + p.engagement_by_wins * wins
-        - p.engagement_by_load * load
     )
-    return logistic(logit)
+    met = 1.0 - math.exp(-contacts)
+    return logistic(p.engagement_base + moved * met - p.engagement_by_load * load)
 
 
 def next_engagement(engagement: float, goal: float, p: Any) -> float:

@@ -1,10 +1,11 @@
-"""Plan: roles nearest to the missions that together cover the agenda.
+"""Plan: roles nearest to what each partner excels at that together cover the agenda.
 
-Minimal Kullback–Leibler change of the missions subject to rows summing to 1 and
-`Σ_i k_i r_ik = g_k Σ_i k_i`: iterative proportional fitting, r_ik = m_ik · u_i · v_k. Roles equal the
-missions when the agenda equals the capacity-weighted mean mission.
+Minimal Kullback–Leibler change of the strengths s (missions, sharpened by `specialization`) subject to rows
+summing to 1 and `Σ_i k_i r_ik = g_k Σ_i k_i`: iterative proportional fitting, r_ik = s_ik · u_i · v_k. Roles equal
+the strengths when the agenda equals their capacity-weighted mean.
 
-Source: Deming & Stephan 1940 (iterative proportional fitting); its use as a plan, assumption.
+Source: Deming & Stephan 1940 (iterative proportional fitting); each partner undertakes the activities at which it
+excels, Kania & Kramer 2011; its use as a plan, assumption.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ PLAN_TOLERANCE = 1e-9  # of total capacity
 def assign_roles(organizations: Any, agenda: Any, factors: Any, rounds: int, tolerance: float) -> int:
     """Write the roles of all members (others keep their mission); return the rounds it took.
 
-    organizations (n + 1 rows): reads member, capacity, mission; writes role. agenda (K): column targets.
+    organizations (n + 1 rows): reads member, capacity, strength, mission; writes role. agenda (K): column targets.
     factors (K): column factors v, kept from month to month as a warm start. Both margins hold within
-    `tolerance` (relative) on return, or `rounds` were used up. Missions must be positive.
+    `tolerance` (relative) on return, or `rounds` were used up. Strengths must be positive.
     """
     width = agenda.shape[0]
     count = organizations.shape[0]
@@ -60,19 +61,22 @@ def assign_roles(organizations: Any, agenda: Any, factors: Any, rounds: int, tol
 
 
 def fit_rows(organizations: Any, factors: Any) -> None:
-    """Write role ∝ mission · factors for each member, summing to 1 (the mission, if that is nothing)."""
+    """Write role ∝ strength · factors for each member, summing to 1 (the strength, if that is nothing)."""
     width = factors.shape[0]
     for i in range(organizations.shape[0]):
         row = organizations[i]
         if row.member == 1:
             total = 0.0
             for k in range(width):
-                total += row.mission[k] * factors[k]
+                total += row.strength[k] * factors[k]
             for k in range(width):
-                row.role[k] = row.mission[k] * factors[k] / total if total > 0.0 else row.mission[k]
+                row.role[k] = row.strength[k] * factors[k] / total if total > 0.0 else row.strength[k]
 
 
 RULES = {"assign_roles": assign_roles}
 CHOICES: dict[str, dict[str, dict[str, Any]]] = {}
-SOURCES: dict[str, str] = {"deming1940": "roles by iterative proportional fitting"}
+SOURCES: dict[str, str] = {
+    "deming1940": "roles by iterative proportional fitting",
+    "kania2011": "each partner undertakes the activities at which it excels",
+}
 VARIANT_SOURCES: dict[tuple[str, str], dict[str, str]] = {}

@@ -82,13 +82,18 @@ def drift(propensity: float, level: float, z: float, p: Any) -> float:
     return min(1.0, max(0.0, moved))
 
 
-def next_collaboration(collaboration: float, closeness: float, trust: float, shared: float, p: Any) -> float:
-    """Joint work follows closeness × mutual trust × the room for work together. Stays in [0, 1].
+def next_collaboration(
+    collaboration: float, closeness: float, trust: float, shared: float, u: float, p: Any
+) -> float:
+    """Joint work after a month in which it may deepen or go back by one level (a third). Stays in [0, 1].
 
-    Fixed point: closeness · trust · (1 + shared) / 2 . Kept and lost slowly: `collaboration_rate`.
+    It deepens with chance `joint_start` · closeness · mutual trust · (1 + shared) / 2, and goes back with chance
+    `joint_end`; u is the uniform draw of both. In the long run the odds of neighbouring levels are their ratio.
     """
-    target = closeness * trust * 0.5 * (1.0 + shared)
-    return collaboration + p.collaboration_rate * (target - collaboration)
+    deeper = p.joint_start * closeness * trust * 0.5 * (1.0 + shared)
+    if u < deeper:
+        return min(1.0, collaboration + 1.0 / 3.0)
+    return max(0.0, collaboration - 1.0 / 3.0) if u > 1.0 - p.joint_end else collaboration
 
 
 RULES = {
