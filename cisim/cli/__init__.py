@@ -1,4 +1,5 @@
-"""The command line: `cisim run`, `describe`, `presets`, `parameters`, `measures`, `cite`, `import`, `study`, `replay`.
+"""The command line: `cisim run`, `describe`, `presets`, `parameters`, `measures`, `cite`, `import`, `study`,
+`replay`, `challenge`, `forecast`.
 
 Every command reads its input, calls a verb, and prints. Nothing heavy is imported before it is needed.
 Exit codes: 0 done, 1 a run failed, 2 the input cannot be used, 3 cannot be written, 130 interrupted.
@@ -12,7 +13,19 @@ from typing import Annotated
 
 import typer
 
-from cisim.cli import catalogue, cite, insight, replay, results, run, study, study_slurm, survey
+from cisim.cli import (
+    catalogue,
+    challenge,
+    cite,
+    forecast,
+    insight,
+    replay,
+    results,
+    run,
+    study,
+    study_slurm,
+    survey,
+)
 from cisim.cli.screen import INTERRUPTED, answering
 
 __all__ = ["app", "main"]
@@ -44,7 +57,7 @@ def _add(to: typer.Typer, *commands: Callable[..., None]) -> None:
 
 _add(
     app, run.run, catalogue.describe, catalogue.presets, catalogue.parameters, catalogue.measures, cite.cite,
-    survey.import_, replay.replay,
+    survey.import_, replay.replay, challenge.challenge, forecast.forecast,
 )  # fmt: skip
 _add(
     studies, study.new, study.names, study.check, study.run, results.show, results.merge, results.export,

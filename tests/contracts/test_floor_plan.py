@@ -11,15 +11,17 @@ import pytest
 import cisim
 
 HOUSE = Path(cisim.__file__).parent
-FLOORS = ("errors", "theory", "world", "engine", "study", "insight", "verbs", "cli", "app", "__main__")
+FLOORS = (
+    "errors", "theory", "world", "engine", "study", "insight", "evidence", "verbs", "cli", "app", "__main__"
+)  # fmt: skip
 """From the ground up. `verbs`, `cli`, `app` and `python -m cisim` are the top; of these, each may use those before it."""
 
 HEAVY = {
     "mesa": {"engine"},
     "numba": {"engine"},
-    "polars": {"world", "engine", "study", "insight", "verbs", "app"},
+    "polars": {"world", "engine", "study", "insight", "evidence", "verbs", "app"},
     "pandas": {"engine", "study", "insight", "app"},
-    "scipy": {"study", "insight", "app"},
+    "scipy": {"study", "insight", "evidence", "app"},
     "pyarrow": {"study"},
     "dask": {"study"},
     "distributed": {"study"},
@@ -27,7 +29,7 @@ HEAVY = {
     "sklearn": {"insight"},
     "dask_jobqueue": {"study"},
     "optuna": {"study"},
-    "matplotlib": {"insight", "cli", "app"},
+    "matplotlib": {"insight", "evidence", "cli", "app"},
     "solara": {"app"},
     "ipyvuetify": {"app"},
     "typer": {"cli"},

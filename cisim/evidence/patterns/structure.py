@@ -1,0 +1,141 @@
+"""Patterns of the network: a hub, density by intensity, contact beside joint work, the loss of the backbone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+from scipy.stats import rankdata
+
+from cisim.evidence.observation import contact_level, joint_work_level, matrices
+from cisim.evidence.pattern import Band, Figure, Pattern
+from cisim.evidence.patterns.coalitions import CLOSED, MATURE, MATURE_MONTH
+from cisim.evidence.trials import Trials
+from cisim.theory.rules.shapes import logistic
+
+__all__ = ["BACKBONE_LOST", "CONTACT_AND_WORK", "DENSITY", "HUB"]
+
+Rows = Any
+ALL, ACTIVE = False, True
+DIFFUSES = 0.5
+"""Chance a year that a practice passes, from which on a tie counts as one of diffusion."""
+
+
+def now(measure: str):  # type: ignore[no-untyped-def]
+    """A measure of the mature coalition."""
+    return lambda trials: trials.measure(MATURE, measure)[:, MATURE_MONTH]
+
+
+def weekly_over_any(rows: Rows) -> float:
+    """Weekly density over the density of any contact."""
+    return float(rows[:, 0].mean() / rows[:, 1].mean())
+
+
+def densities(trials: Trials) -> Rows:
+    return np.column_stack([now("weekly_density")(trials), now("contact_density")(trials)])
+
+
+def more_central(trials: Trials) -> Rows:
+    return now("centralization_monthly")(trials) - now("centralization_any")(trials)
+
+
+def rank_correlations(among: bool):  # type: ignore[no-untyped-def]
+    """Spearman correlation of a pair's contact and joint work, as a survey would have both, in each replicate."""
+
+    def rows(trials: Trials) -> Rows:
+        ties = trials.at(MATURE, MATURE_MONTH).ties
+        return np.array([correlation(of_replicate, among) for of_replicate in ties])
+
+    return rows
+
+
+def correlation(ties: np.ndarray, among_active: bool) -> float:
+    contact, work = contact_level(ties["contact"]), joint_work_level(ties["collaboration"])
+    chosen = contact > 0 if among_active else np.ones(len(ties), bool)
+    ranks = [rankdata(levels[chosen]) for levels in (contact, work)]
+    return float(np.corrcoef(*ranks)[0, 1]) if all(np.ptp(rank) for rank in ranks) else np.nan
+
+
+def nan_mean(rows: Rows) -> float:
+    """Mean over the replicates in which it is defined."""
+    return float(np.nanmean(rows[:, 0]))
+
+
+def density_without(trials: Trials, month: int) -> Rows:
+    """Density of contact among partners alone in a month, over that of the whole while the backbone was there."""
+    before = trials.at(MATURE, MATURE_MONTH).ties
+    after = trials.at(MATURE, month).ties
+    count = int(before["j"].max())  # the backbone's row
+    whole = (contact_level(before["contact"]) > 0).mean(axis=1)
+    partners = after["j"][0] < count
+    return (contact_level(after["contact"][:, partners]) > 0).mean(axis=1) / whole - 1.0
+
+
+def parts_lost(trials: Trials, month: int) -> Rows:
+    """Parts of the diffusion network of partners alone in a month, less those with the backbone before."""
+    base, slope = (trials.parameter(MATURE, f"passing_{name}") for name in ("base", "by_collaboration"))
+    before, after = (trials.at(MATURE, when).ties for when in (MATURE_MONTH, month))
+    return np.array(
+        [
+            parts(late, base[r], slope[r], False) - parts(early, base[r], slope[r], True)
+            for r, (early, late) in enumerate(zip(before, after, strict=True))
+        ]
+    )
+
+
+def parts(ties: np.ndarray, base: float, slope: float, with_backbone: bool) -> int:
+    """Separate parts of the network of ties along which practice passes more likely than not in a year."""
+    count = int(ties["j"].max()) + 1
+    contact, work, _ = matrices(ties, count)
+    passes = np.vectorize(logistic)(base + slope * work) >= DIFFUSES
+    network = passes & (contact_level(contact) > 0)
+    last = count if with_backbone else count - 1
+    return int(connected_components(network[:last, :last], directed=False)[0])
+
+
+HUB = Pattern(
+    1, "hub", "A backbone makes a hub.",
+    (
+        Figure("degree centralization", "How far the monthly network is a star around one organization",
+               Band(0.55, 0.85, "luke2013"), now("centralization_monthly"), seen=0.70),
+        Figure("members reached", "Share of members that the backbone meets monthly or more often",
+               Band(0.90, 1.0, "luke2013"), now("backbone_reach"), seen=1.0),
+    ),
+    ("luke2013", "partner"),
+)  # fmt: skip
+DENSITY = Pattern(
+    2, "density by intensity", "Density falls steeply with the intensity of contact.",
+    (
+        Figure("weekly over any contact", "Density of weekly contact over the density of any contact",
+               Band(0.0, 0.35, "luke2013"), densities, weekly_over_any, seen=0.093 / 0.583),
+        Figure("more central if monthly", "Centralization of monthly contact less that of any contact",
+               Band(1e-9, 1.0, "luke2013"), more_central, seen=0.701 - 0.453),
+    ),
+    ("luke2013",),
+)  # fmt: skip
+CONTACT_AND_WORK = Pattern(
+    3, "contact and joint work", "Contact and joint work move together but are not the same.",
+    (
+        Figure("all pairs", "Rank correlation of contact and joint work over all pairs",
+               Band(0.5, 0.8, "luke2013"), rank_correlations(ALL), nan_mean, seen=0.69),
+        Figure("pairs in contact", "The same among pairs in contact",
+               Band(0.3, 0.6, "luke2013"), rank_correlations(ACTIVE), nan_mean, seen=0.43),
+    ),
+    ("luke2013",),
+)  # fmt: skip
+BACKBONE_LOST = Pattern(
+    10, "backbone lost", "Losing the backbone hurts diffusion before contact.",
+    (
+        Figure("contact at once", "Change of contact density without the backbone", Band(-0.10, 0.10, "luke2013"),
+               lambda trials: density_without(trials, MATURE_MONTH), seen=0.547 / 0.583 - 1),
+        Figure("contact a year later", "The same, a year after it closed", Band(-0.10, 0.10, "luke2013"),
+               lambda trials: density_without(trials, CLOSED)),
+        Figure("diffusion at once", "More separate parts of the diffusion network without the backbone",
+               Band(0.5, 24.0), lambda trials: parts_lost(trials, MATURE_MONTH), seen=1.0, unit="parts"),
+        Figure("diffusion a year later", "The same, a year after it closed",
+               Band(0.5, 24.0), lambda trials: parts_lost(trials, CLOSED), unit="parts"),
+    ),
+    ("luke2013",),
+    reading="The network fragments if it has at least half a part more, in the mean, than with its backbone.",
+)  # fmt: skip
