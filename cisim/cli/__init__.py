@@ -1,5 +1,5 @@
 """The command line: `cisim run`, `describe`, `presets`, `parameters`, `measures`, `cite`, `import`, `study`,
-`replay`, `challenge`, `forecast`.
+`replay`, `challenge`, `forecast`, `validate`, `calibrate`.
 
 Every command reads its input, calls a verb, and prints. Nothing heavy is imported before it is needed.
 Exit codes: 0 done, 1 a run failed, 2 the input cannot be used, 3 cannot be written, 130 interrupted.
@@ -25,6 +25,7 @@ from cisim.cli import (
     study,
     study_slurm,
     survey,
+    validate,
 )
 from cisim.cli.screen import INTERRUPTED, answering
 
@@ -58,6 +59,7 @@ def _add(to: typer.Typer, *commands: Callable[..., None]) -> None:
 _add(
     app, run.run, catalogue.describe, catalogue.presets, catalogue.parameters, catalogue.measures, cite.cite,
     survey.import_, replay.replay, challenge.challenge, forecast.forecast,
+    validate.validate, validate.calibrate,
 )  # fmt: skip
 _add(
     studies, study.new, study.names, study.check, study.run, results.show, results.merge, results.export,

@@ -16,12 +16,24 @@ import numpy as np
 from cisim.evidence.trials import Trials
 from cisim.theory.sources import ASSUMPTION
 
-__all__ = ["Band", "Estimate", "Figure", "Pattern", "Status", "estimate", "mean", "status_of"]
+__all__ = [
+    "ABOVE_NOTHING",
+    "Band",
+    "Estimate",
+    "Figure",
+    "Pattern",
+    "Status",
+    "estimate",
+    "mean",
+    "status_of",
+]
 
 Status = Literal["holds", "fails", "undecided"]
 Rows = np.ndarray
 """One row a replicate, of as many numbers as the figure needs."""
 
+ABOVE_NOTHING = 1e-9
+"""An end of a band that leaves out 0 itself."""
 RESAMPLES = 400
 LEVEL = 0.95
 
@@ -39,6 +51,10 @@ class Band:
         return self.low <= value <= self.high
 
     def __str__(self) -> str:
+        if self.low == ABOVE_NOTHING:
+            return "above 0"
+        if self.high == -ABOVE_NOTHING:
+            return "below 0"
         if math.isinf(self.low):
             return f"at most {self.high:g}"
         return f"at least {self.low:g}" if math.isinf(self.high) else f"{self.low:g} to {self.high:g}"

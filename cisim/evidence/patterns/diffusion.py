@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cisim.evidence.observation import contact_level, joint_work_level
-from cisim.evidence.pattern import Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
 from cisim.evidence.patterns.coalitions import FULL, MATURE, MATURE_MONTH, UNMEASURED, levers
 from cisim.evidence.trials import Snapshot, Trial, Trials
 from cisim.theory.rules.shapes import logistic
@@ -89,7 +89,7 @@ PASSING = Pattern(
         Figure("several projects", "The same for partners with several projects",
                Band(0.75, 1.0, "luke2013"), passing_by_level, lambda rows: float(chances(rows)[-1]), seen=0.88),
         Figure("smallest step", "Smallest rise from one level of joint work to the next",
-               Band(1e-9, 1.0, "luke2013"), passing_by_level,
+               Band(ABOVE_NOTHING, 1.0, "luke2013"), passing_by_level,
                lambda rows: float(np.diff(chances(rows)).min()), seen=0.23),
     ),
     ("luke2013",),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cisim.evidence.pattern import Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
 from cisim.evidence.patterns.coalitions import FULL, HALF_MEASURED, UNMEASURED
 from cisim.evidence.trials import Trials
 
@@ -50,9 +50,9 @@ MEASUREMENT = Pattern(
         Figure("failure rate", "Relative change of the rate of poor practice by shared measurement in two years",
                Band(-0.26, -0.04, "ivers2012"), failure, relative, seen=-0.15),
         Figure("more with more", "The same of a full system less that of half a system",
-               Band(-1.0, -1e-9, "ivers2012"), failure, more_with_more),
+               Band(-1.0, -ABOVE_NOTHING, "ivers2012"), failure, more_with_more),
         Figure("low baseline", "Gain of partners that began below the median less that of the others",
-               Band(1e-9, 1.0, "ivers2012"), gain_of_low, unit="practice"),
+               Band(ABOVE_NOTHING, 1.0, "ivers2012"), gain_of_low, unit="practice"),
     ),
     ("ivers2012",),
     reading="Audit and feedback to professionals is a proxy for shared measurement among organizations; the rate "

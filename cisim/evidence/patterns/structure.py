@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.stats import rankdata
 
 from cisim.evidence.observation import contact_level, joint_work_level, matrices
-from cisim.evidence.pattern import Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
 from cisim.evidence.patterns.coalitions import CLOSED, MATURE, MATURE_MONTH
 from cisim.evidence.trials import Trials
 from cisim.theory.rules.shapes import logistic
@@ -110,7 +110,7 @@ DENSITY = Pattern(
         Figure("weekly over any contact", "Density of weekly contact over the density of any contact",
                Band(0.0, 0.35, "luke2013"), densities, weekly_over_any, seen=0.093 / 0.583),
         Figure("more central if monthly", "Centralization of monthly contact less that of any contact",
-               Band(1e-9, 1.0, "luke2013"), more_central, seen=0.701 - 0.453),
+               Band(ABOVE_NOTHING, 1.0, "luke2013"), more_central, seen=0.701 - 0.453),
     ),
     ("luke2013",),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cisim.evidence.pattern import Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
 from cisim.evidence.patterns.coalitions import (
     FIVE_YEARS,
     FULL,
@@ -142,7 +142,7 @@ EFFECTIVENESS = Pattern(
         Figure("five years, without conditions", "The same with backbone and money, without the conditions",
                Band(0.0, 0.25), effective_with(False, STAFF, MONEY)),
         Figure("interaction", "What backbone and money give together beyond the sum of both",
-               Band(-1.0, -1e-9, "raab2015"), substitutes),
+               Band(-1.0, -ABOVE_NOTHING, "raab2015"), substitutes),
     ),
     ("raab2015",),
     reading="Effective: a system change that, kept, takes a fifth off severity. High is at least one half, "
@@ -158,7 +158,7 @@ ORDER = Pattern(
         Figure("early to population", "Months from half of the change in trust to half of the population's",
                Band(24.0, basis="ors2018"), paths, early_to_population, "months"),
         Figure("fading", "Contribution ten years after support ended, less that with support",
-               Band(-1.0, -1e-9, "ctc"), fading, unit="severity"),
+               Band(-1.0, -ABOVE_NOTHING, "ctc"), fading, unit="severity"),
     ),
     ("ors2018", "ctc"),
     reading="The time of a change is the month by which half of its ten years' change is made.",
@@ -167,7 +167,7 @@ INTERACTION = Pattern(
     14, "conditions need each other", "Together the five conditions give more than the sum of each alone.",
     (
         Figure("beyond the sum", "Contribution after ten years with all, less the sum of the gains of each alone",
-               Band(1e-9, 1.0, "kania2011"), gains, full_less_sum, "severity"),
+               Band(ABOVE_NOTHING, 1.0, "kania2011"), gains, full_less_sum, "severity"),
         Figure("strongest alone", "Gain of the strongest single condition over the gain of all five",
                Band(-1.0, 0.5), gains, strongest_alone),
     ),
@@ -184,7 +184,7 @@ BOUNDS = Pattern(
         Figure("no better", "Share in which severity is no lower than at the start after five years",
                Band(0.05, 0.45), no_better),
         Figure("advantage", "Severity of isolated impact less that of full collective impact, after five years",
-               Band(1e-9, 0.3), advantage, unit="severity"),
+               Band(ABOVE_NOTHING, 0.3), advantage, unit="severity"),
     ),
     ("kania2011", "strivetogether"), must=False,
     reading='"About 7 %" is read as 2 to 15 %; 34 of 53 indicators as its 95 % interval.',

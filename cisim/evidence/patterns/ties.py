@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cisim.evidence.observation import contact_level, matrices, named_ties
-from cisim.evidence.pattern import Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
 from cisim.evidence.patterns.coalitions import UNTREATED, UNTREATED_FIRST, UNTREATED_LAST
 from cisim.evidence.trials import Trials
 
@@ -120,7 +120,7 @@ FORMATION = Pattern(
         Figure("closure", "Formation of ties with 2 common contacts or more, over that with none",
                Band(2.0, basis="berardo2010"), by_closure, ratio, "times"),
         Figure("reciprocity", "Persistence of reciprocated ties less that of others",
-               Band(1e-9, 1.0, "berardo2010"), by_reciprocity, difference, seen=0.558 - 0.414),
+               Band(ABOVE_NOTHING, 1.0, "berardo2010"), by_reciprocity, difference, seen=0.558 - 0.414),
     ),
     ("berardo2010",), must=False,
 )  # fmt: skip
@@ -128,7 +128,7 @@ AGE = Pattern(
     9, "trust and age", "Trust rises a little with the age of a tie.",
     (
         Figure("correlation", "Correlation of a tie's age with the trust in it",
-               Band(1e-9, 0.3, "vanneste2014"), age_and_trust),
+               Band(ABOVE_NOTHING, 0.3, "vanneste2014"), age_and_trust),
     ),
     ("vanneste2014",), must=False,
 )  # fmt: skip
