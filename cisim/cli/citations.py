@@ -37,6 +37,8 @@ def bibliography(scenario: Scenario) -> Bibliography:
     told = {**scenario.levers, **scenario.parameters}
     entries = {**LEVERS, **UNCERTAINTIES}
     own = tuple(name for name, value in told.items() if value != entries[name].default)
+    if scenario.posterior is not None:
+        own += tuple(name for name in scenario.posterior.names if name not in own)
     used = [entry for name, entry in entries.items() if name not in own]
     reasons: dict[str, list[str]] = {}
     for key, reason in _reasons(scenario, list(entries.values())):

@@ -60,8 +60,12 @@ def validate(
             watch=lambda verdict: note(_line(verdict), quiet),
         )  # fmt: skip
     if page is not None:
-        from cisim.evidence.page import write_page
-
+        try:
+            from cisim.evidence.page import write_page
+        except ImportError:
+            raise SpecError(
+                'pictures need matplotlib; install it with: pip install "cisim[figures]"', source="--page"
+            ) from None
         write_page(verdicts, page, f"the draws of {posterior}" if posterior else "the shipped defaults")
         note(f"Written to {page / 'evidence.md'}.", quiet)
     if as_json:

@@ -357,7 +357,7 @@ def test_ctrl_c_on_the_command_line_loses_nothing(claim, tmp_path):
     assert "lifts: UNFINISHED" in shown
     report = json.loads((tmp_path / "out" / "lifts" / "report.json").read_text())
     assert report["interrupted"] and report["runs"] > 0
-    assert len(pl.read_csv(points)) > 1
+    assert len(pl.read_csv(points)) >= 1
 
 
 @pytest.mark.slow
