@@ -12,10 +12,12 @@ import pytest
 from cisim.errors import SpecError
 from cisim.evidence.pattern import Band, Figure, Pattern, estimate, status_of
 from cisim.evidence.patterns import PATTERNS
-from cisim.evidence.plausible import CALIBRATED_TO, targets_of
+from cisim.evidence.patterns.coalitions import MATURE
+from cisim.evidence.plausible import CALIBRATED, CALIBRATED_TO, targets_of
 from cisim.evidence.trials import Trials
 from cisim.evidence.validation import as_rows, chosen, validate
 from cisim.theory.sources import ASSUMPTION, SOURCES
+from cisim.world.posterior import Posterior
 
 DOCS = Path(__file__).parents[2] / "docs"
 MUST_HOLD = {1, 2, 3, 4, 5, 8, 10, 11, 12, 13, 15, 16, 18}
@@ -107,3 +109,14 @@ def assert_as_published(numbers: list[int] | None) -> None:
                 f"became {row['value']:.4f} ({row['status']})"
             )
     assert not moved, "\n".join([*moved, "If that is meant: cisim validate --page docs"])
+
+
+def test_the_shipped_posterior_says_what_it_was_fitted_to():
+    shipped = Posterior.read("shipped")
+    assert set(shipped.names) == set(CALIBRATED)
+    assert len(shipped.rows) == 200
+    assert {"code", "targets", "tolerance", "seed"} <= set(shipped.provenance)
+    trials = Trials(20, posterior=shipped)
+    assert trials.parameter(MATURE, "potency") == pytest.approx(
+        shipped.rows[:20, shipped.names.index("potency")]
+    )
