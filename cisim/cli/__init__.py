@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from cisim.cli import (
+    calibrate,
     catalogue,
     challenge,
     cite,
@@ -59,7 +60,7 @@ def _add(to: typer.Typer, *commands: Callable[..., None]) -> None:
 _add(
     app, run.run, catalogue.describe, catalogue.presets, catalogue.parameters, catalogue.measures, cite.cite,
     survey.import_, replay.replay, challenge.challenge, forecast.forecast,
-    validate.validate, validate.calibrate,
+    validate.validate, calibrate.calibrate,
 )  # fmt: skip
 _add(
     studies, study.new, study.names, study.check, study.run, results.show, results.merge, results.export,

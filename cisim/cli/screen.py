@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
-import math
 import os
 import sys
 import time
@@ -65,7 +63,9 @@ def note(text: str, quiet: bool = False) -> None:
 
 def print_json(value: Any) -> None:
     """JSON on stdout; what is not a finite number becomes null."""
-    typer.echo(json.dumps(_finite(value), indent=2, ensure_ascii=False))
+    from cisim.world.disk import json_text
+
+    typer.echo(json_text(value))
 
 
 @contextmanager
@@ -131,11 +131,3 @@ def _code(error: BaseException) -> int:
     if isinstance(error, (StoreError, OSError)) and not isinstance(error, RunError):
         return CANNOT_WRITE
     return FAILED
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(entry) for entry in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -40,8 +40,8 @@ def new(
 
     Example: cisim study new sweep.toml
     """
-    from cisim.study.kept.disk import write_whole
     from cisim.study.template import TEMPLATE
+    from cisim.world.disk import write_whole
 
     if file.exists() and not force:
         raise StoreError(f"{file}: is there already; name another file, or add --force.")

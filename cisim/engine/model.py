@@ -14,8 +14,9 @@ import mesa
 import numpy as np
 
 from cisim.engine import origin
-from cisim.engine.agents import Backbone, Bond, Organization, PartnerOrganization, Tie
 from cisim.engine.binding import bind
+from cisim.engine.organizations import Backbone, Bond, Organization
+from cisim.engine.partners import PartnerOrganization
 from cisim.engine.rows import InitiativeRow, IssueRow, LeverView, Rows
 from cisim.engine.streams import (
     DISSOLUTION,
@@ -26,6 +27,7 @@ from cisim.engine.streams import (
     normal,
     uniform,
 )
+from cisim.engine.ties import Tie
 from cisim.theory.measures import MEASURES
 from cisim.theory.month import MONTH
 from cisim.theory.rules import rule_set

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from cisim.engine.streams import At, block, normal
+from cisim.theory.measures.network import ANY, MONTHLY, WEEKLY
 
 __all__ = [
     "ITEM_NOISE", "NAMED", "contact_level", "joint_work_level", "matrices", "named_ties", "trust_item",
@@ -18,7 +19,7 @@ __all__ = [
 
 Array = np.ndarray
 
-CONTACT_EDGES = np.sqrt(np.array([1 / 24 * 1 / 24, 1 / 12 / 3, 1 / 3, 50 / 12, 50 / 12 * 250 / 12]))
+CONTACT_EDGES = np.array([ANY, np.sqrt(1 / 12 / 3), MONTHLY, WEEKLY, np.sqrt(50 / 12 * 250 / 12)])
 """Contacts a month between never, yearly, quarterly, monthly, weekly and daily: half-way, in ratio."""
 JOINT_WORK_EDGES = np.array([1, 3, 5]) / 6
 """Joint work between none, informal, formal and several projects: half-way."""

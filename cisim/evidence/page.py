@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cisim.errors import StoreError
 from cisim.evidence.pattern import Estimate, Pattern
 from cisim.evidence.pictures import picture
 from cisim.evidence.validation import Verdict, as_rows
 from cisim.theory.sources import SOURCES
-from cisim.world.text_files import write_text
+from cisim.world.disk import make_folder, write_whole
 
 __all__ = ["PAGE", "PICTURES", "TABLE", "text_of_page", "write_page"]
 
@@ -34,7 +33,9 @@ out what cannot be, and do not prove what is. See [limits](limits.md) and [how w
 def text_of_page(verdicts: Sequence[Verdict], worlds: str) -> str:
     """The page as Markdown; worlds: with which parameters it was run."""
     counts = {status: [v for v in verdicts if v.status == status] for status in _TOLD}
-    told = ", ".join(f"{len(found)} {status}" for status, found in counts.items() if found)
+    told = ", ".join(
+        f"{len(found)} {_counted(status, len(found))}" for status, found in counts.items() if found
+    )
     lines = [_HEAD, f"Run with {worlds}: of {len(verdicts)} patterns {told}.\n"]
     lines += ["| # | pattern | verdict |", "|---|---|---|"]
     lines += [f"| {v.pattern.number} | {v.pattern.says} | {_TOLD[v.status]} |" for v in verdicts]
@@ -45,15 +46,13 @@ def text_of_page(verdicts: Sequence[Verdict], worlds: str) -> str:
 
 def write_page(verdicts: Sequence[Verdict], folder: Path, worlds: str) -> None:
     """Write the page, its table and its pictures to a folder. Raises StoreError if that is impossible."""
-    try:
-        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
-        for verdict in verdicts:
-            place = folder / PICTURES / f"{_file_of(verdict.pattern)}"
-            picture(verdict).savefig(place, dpi=110)
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be written ({error.strerror}); check the folder.") from error
-    write_text(folder / TABLE, _csv(as_rows(verdicts)))
-    write_text(folder / PAGE, text_of_page(verdicts, worlds))
+    pictures = make_folder(folder / PICTURES)
+    for verdict in verdicts:
+        drawn = io.BytesIO()
+        picture(verdict).savefig(drawn, dpi=110, format="png")
+        write_whole(pictures / _file_of(verdict.pattern), drawn.getvalue())
+    write_whole(folder / TABLE, _csv(as_rows(verdicts)).encode())
+    write_whole(folder / PAGE, text_of_page(verdicts, worlds).encode())
 
 
 def _section(verdict: Verdict) -> list[str]:
@@ -86,6 +85,11 @@ def _line(found: Estimate) -> str:
         f"| {figure.says} | {found.value:.3f} {figure.unit} | {found.low:.3f} to {found.high:.3f} | {figure.band} "
         f"| {figure.band.basis} | {seen} | {found.replicates} | {_TOLD[found.status]} |"
     )
+
+
+def _counted(status: str, count: int) -> str:
+    """The verdict as a verb for so many patterns."""
+    return status if count == 1 or status == "undecided" else status.removesuffix("s")
 
 
 def _file_of(pattern: Pattern) -> str:

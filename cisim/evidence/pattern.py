@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -22,6 +22,8 @@ __all__ = [
     "Estimate",
     "Figure",
     "Pattern",
+    "Rows",
+    "RowsOf",
     "Status",
     "estimate",
     "mean",
@@ -29,8 +31,10 @@ __all__ = [
 ]
 
 Status = Literal["holds", "fails", "undecided"]
-Rows = np.ndarray
-"""One row a replicate, of as many numbers as the figure needs."""
+Rows = Any
+"""One row a replicate, of as many numbers as the figure needs: an array."""
+RowsOf = Callable[[Trials], Rows]
+"""What gives the rows of trials."""
 
 ABOVE_NOTHING = 1e-9
 """An end of a band that leaves out 0 itself."""
@@ -76,7 +80,7 @@ class Figure:
     name: str
     says: str
     band: Band
-    rows: Callable[[Trials], Rows]
+    rows: RowsOf
     reduce: Callable[[Rows], float] = mean
     unit: str = ""
     seen: float | None = None

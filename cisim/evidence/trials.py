@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from cisim.engine.ensemble import simulate
-from cisim.theory.parameters import UNCERTAINTIES
 from cisim.world.posterior import Posterior
 from cisim.world.scenario import Scenario
 
@@ -51,6 +50,7 @@ class Trials:
     threads: int | None = None
     _measured: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     _snapshots: dict[tuple[str, int], Snapshot] = field(default_factory=dict)
+    _rows: dict[str, np.ndarray] = field(default_factory=dict)
 
     def measure(self, trial: Trial, name: str) -> np.ndarray:
         """A measure of every replicate and month, (replicates, months + 1)."""
@@ -66,13 +66,18 @@ class Trials:
 
     def parameter(self, trial: Trial, name: str) -> np.ndarray:
         """The value of a parameter in each replicate, (replicates,)."""
-        scenario = self._scenario(trial)
-        value = scenario.parameters.get(name, UNCERTAINTIES[name].default)
-        values = np.full(self.replicates, float(value))
-        if self.posterior is not None and name in self.posterior.names and name not in scenario.parameters:
-            column = np.array(self.posterior.rows)[:, self.posterior.names.index(name)]
-            values = column[np.arange(self.replicates) % len(column)]
-        return values
+        rows = self._parameters(trial)[name]
+        return np.asarray(rows[np.arange(self.replicates) % len(rows)])
+
+    def parameters_of(self, trial: Trial, replicate: int) -> Any:
+        """All parameters of a replicate by name, as rules take them."""
+        rows = self._parameters(trial).view(np.recarray)
+        return rows[replicate % len(rows)]
+
+    def _parameters(self, trial: Trial) -> np.ndarray:
+        if trial.name not in self._rows:
+            self._rows[trial.name] = self._scenario(trial).lower().parameters
+        return self._rows[trial.name]
 
     def _scenario(self, trial: Trial) -> Scenario:
         told = trial.scenario

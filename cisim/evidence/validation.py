@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cisim.errors import SpecError, did_you_mean
+from cisim.errors import SpecError
 from cisim.evidence.pattern import Estimate, Pattern, Status, estimate
 from cisim.evidence.patterns import PATTERNS
 from cisim.evidence.trials import Trials
@@ -41,7 +41,7 @@ def chosen(numbers: Iterable[int] | None = None) -> tuple[Pattern, ...]:
     wanted = list(numbers)
     known = [str(number) for number in sorted(PATTERNS)]
     faults = [
-        f"there is no pattern {number}; there are {', '.join(known)}.{did_you_mean(str(number), known)}"
+        f"there is no pattern {number}; there are {', '.join(known)}, and 7 is: cisim forecast --evaluate."
         for number in wanted
         if number not in PATTERNS
     ]

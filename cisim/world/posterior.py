@@ -20,9 +20,9 @@ import numpy as np
 
 from cisim.errors import SpecError, did_you_mean
 from cisim.theory.parameters import UNCERTAINTIES, record
+from cisim.world.disk import write_whole
 from cisim.world.draws import ENDING, csv_text, draws_in, draws_of, provenance_of
 from cisim.world.fields import short
-from cisim.world.text_files import write_text
 from cisim.world.toml import text_of
 
 __all__ = ["ENDING", "Posterior", "Spread", "beside", "is_name", "posterior_of", "shipped"]
@@ -145,7 +145,7 @@ class Posterior:
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the CSV file whole or not at all. Raises StoreError if that is impossible."""
-        write_text(Path(path), self.to_csv())
+        write_whole(Path(path), self.to_csv().encode())
 
     def to_csv(self) -> str:
         """The text of its file; reading it gives an equal posterior."""

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer, Valida
 from cisim.errors import SpecError, did_you_mean
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.sources import SOURCES
+from cisim.world.disk import write_whole
 from cisim.world.events import AnyEvent
 from cisim.world.fields import numbers, short, slug, text, whole
 from cisim.world.library import extended
@@ -25,7 +26,6 @@ from cisim.world.posterior import Posterior, beside, posterior_of
 from cisim.world.record import Record, sentences
 from cisim.world.relations import default_roster, partner_ids, plain, relation_faults
 from cisim.world.schedule import Plan
-from cisim.world.text_files import write_text
 from cisim.world.toml import dump, parse, text_of
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class Scenario(Record):
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the TOML file whole or not at all. Raises StoreError if that is impossible."""
-        write_text(Path(path), self.to_toml())
+        write_whole(Path(path), self.to_toml().encode())
 
 
 def _months(values: Mapping[str, Any]) -> int:

@@ -133,4 +133,4 @@ def test_modules_import_each_other_in_no_circle():
 def test_only_one_file_knows_numba_and_two_know_mesa():
     users = {library: {str(f) for f in FILES if library in imports(f)} for library in ("numba", "mesa")}
     assert users["numba"] == {"engine/compilation.py"}
-    assert users["mesa"] == {"engine/agents.py", "engine/model.py"}
+    assert users["mesa"] == {"engine/organizations.py", "engine/model.py"}

@@ -18,9 +18,9 @@ import polars as pl
 import cisim
 from cisim.errors import CisimError, SpecError
 from cisim.insight.questions import sensitivity
-from cisim.study.kept.disk import write_whole
 from cisim.theory.parameters import UNCERTAINTIES, Parameter
 from cisim.theory.sources import ASSUMPTION
+from cisim.world.disk import write_whole
 from tests.docs.markdown import Table
 from tests.docs.tables_of_declarations import number, span
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from cisim.errors import CisimError
-from cisim.study.kept.disk import write_whole
+from cisim.world.disk import write_whole
 from tests.docs import assumptions, tables_of_declarations, tables_of_rules
 from tests.docs.markdown import Table, names, replaced, strangers
 

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import cisim
-from cisim.engine.agents import Backbone, PartnerOrganization
+from cisim.engine.organizations import Backbone
+from cisim.engine.partners import PartnerOrganization
 from cisim.theory.measures import MEASURES
 from cisim.theory.month import MONTH
 from cisim.theory.state import INITIATIVE, ISSUE, ORGANIZATION, TIE
@@ -260,10 +261,11 @@ def test_a_model_that_nobody_holds_is_freed():
 
 def test_running_leaves_no_trace_in_the_modules():
     import cisim.engine.model as module
-    from cisim.engine import agents, origin
+    from cisim.engine import organizations, origin, partners, ties
 
     def traces():
-        return [{name: id(value) for name, value in vars(m).items()} for m in (agents, module, origin)]
+        modules = (organizations, partners, ties, module, origin)
+        return [{name: id(value) for name, value in vars(m).items()} for m in modules]
 
     before = traces()
     model(seed=6).run()

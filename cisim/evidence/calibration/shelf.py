@@ -21,7 +21,7 @@ import numpy as np
 
 from cisim.errors import SpecError, StoreError
 from cisim.evidence.calibration.proposal import Proposal
-from cisim.study.kept.disk import is_draft, make_folder, sweep, write_whole
+from cisim.world.disk import is_draft, make_folder, sweep, write_whole
 
 __all__ = ["Shelf"]
 

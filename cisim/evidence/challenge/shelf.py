@@ -7,17 +7,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from cisim.errors import StoreError
 from cisim.evidence.challenge.findings import Challenge
 from cisim.evidence.challenge.trail import Trail
 from cisim.evidence.challenge.words import as_markdown, as_plain
-from cisim.study.kept.disk import is_draft, make_folder, sweep, write_whole
+from cisim.world.disk import is_draft, json_text, make_folder, sweep, write_whole
 
 __all__ = ["check_folder", "write", "write_points"]
 
@@ -40,19 +37,9 @@ def write(told: Challenge, folder: Path) -> None:
     write_points(told.trail, folder)
     place = folder / told.claim.name
     write_whole(place / REPORT, as_markdown(told).encode())
-    plain = json.dumps(_finite(as_plain(told)), indent=2, ensure_ascii=False, allow_nan=False)
-    write_whole(place / PLAIN, f"{plain}\n".encode())
+    write_whole(place / PLAIN, f"{json_text(as_plain(told))}\n".encode())
 
 
 def write_points(trail: Trail, folder: Path) -> None:
     """Write the table of points so far. Raises StoreError."""
     write_whole(make_folder(folder / trail.claim.name) / POINTS, trail.table().write_csv().encode())
-
-
-def _finite(value: Any) -> Any:
-    """The value with null for what is not a finite number."""
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(entry) for entry in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

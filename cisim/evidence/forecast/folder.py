@@ -17,9 +17,9 @@ from cisim.engine.compilation import rule_fingerprint
 from cisim.errors import StoreError
 from cisim.evidence.forecast.naming import NamingModel
 from cisim.evidence.forecast.simulation import Months
-from cisim.study.kept.disk import is_draft, make_folder, sweep, write_whole
 from cisim.study.kept.record import versions
 from cisim.theory.rules import default_choices, rule_set
+from cisim.world.disk import is_draft, make_folder, sweep, write_whole
 from cisim.world.scenario import WORKSTREAMS
 from cisim.world.toml import dump
 

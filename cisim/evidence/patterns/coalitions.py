@@ -9,9 +9,30 @@ from cisim.world.presets import load
 from cisim.world.scenario import Scenario
 
 __all__ = [
-    "AT_ONCE", "CLOSED", "CONDITIONS", "ENDED", "FIVE_YEARS", "FULL", "HALF_MEASURED", "ISOLATED", "MATURE",
-    "MATURE_MONTH", "NO_CONDITION", "PHASED", "SUPPORTED", "UNMEASURED", "UNTREATED", "UNTREATED_FIRST",
-    "UNTREATED_LAST", "ended", "large", "levers", "of_size", "single", "small", "with_conditions",
+    "AT_ONCE",
+    "CLOSED",
+    "CONDITIONS",
+    "ENDED",
+    "FIVE_YEARS",
+    "FULL",
+    "HALF_MEASURED",
+    "ISOLATED",
+    "MATURE",
+    "MATURE_MONTH",
+    "NO_CONDITION",
+    "PHASED",
+    "SUPPORTED",
+    "TWICE_AS_MANY",
+    "UNMEASURED",
+    "UNTREATED",
+    "UNTREATED_FIRST",
+    "UNTREATED_LAST",
+    "USUAL_SIZE",
+    "ended",
+    "levers",
+    "of_size",
+    "single",
+    "with_conditions",
 ]  # fmt: skip
 
 MATURE_MONTH, CLOSED = 120, 132
@@ -96,7 +117,7 @@ def of_size(count: int) -> Trial:
 
 
 SUPPORTED = Trial("support goes on", load("collective-impact").replace(months=240), ("contribution",))
-small, large = of_size(25), of_size(50)
+USUAL_SIZE, TWICE_AS_MANY = of_size(25), of_size(50)
 AT_ONCE = Trial(
     "everyone at once",
     levers("collective-impact", FIVE_YEARS, {"invitations": 0.0}),

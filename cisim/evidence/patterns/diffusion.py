@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import numpy as np
 
 from cisim.evidence.observation import contact_level, joint_work_level
-from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern, Rows
 from cisim.evidence.patterns.coalitions import FULL, MATURE, MATURE_MONTH, UNMEASURED, levers
 from cisim.evidence.trials import Snapshot, Trial, Trials
-from cisim.theory.rules.shapes import logistic
+from cisim.theory.rules.measurement import passing
 
 __all__ = ["INFORMATION", "PASSING"]
 
-Rows = Any
 LEVELS = 4
 MONTH = 24
 LONER, PARTNERS = "partner-1", 25
@@ -33,12 +32,11 @@ CUT_OFF = Trial(
 
 def passing_by_level(trials: Trials) -> Rows:
     """(replicates, 8): sum of the chances that a practice passes along ties of each level, and their number."""
-    base, slope = (trials.parameter(MATURE, f"passing_{name}") for name in ("base", "by_collaboration"))
     rows = np.zeros((trials.replicates, 2 * LEVELS))
     for r, ties in enumerate(trials.at(MATURE, MATURE_MONTH).ties):
         met = ties[(contact_level(ties["contact"]) > 0) | (ties["collaboration"] > 0)]
         level = joint_work_level(met["collaboration"])
-        chance = np.vectorize(logistic)(base[r] + slope[r] * met["collaboration"])
+        chance = np.vectorize(partial(passing, p=trials.parameters_of(MATURE, r)))(met["collaboration"])
         rows[r, :LEVELS] = np.bincount(level, chance, LEVELS)
         rows[r, LEVELS:] = np.bincount(level, minlength=LEVELS)
     return rows

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
-from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
-from cisim.evidence.patterns.coalitions import AT_ONCE, ENDED, FIVE_YEARS, PHASED, ended, large, small
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern, Rows, RowsOf
+from cisim.evidence.patterns.coalitions import (
+    AT_ONCE,
+    ENDED,
+    FIVE_YEARS,
+    PHASED,
+    TWICE_AS_MANY,
+    USUAL_SIZE,
+    ended,
+)
 from cisim.evidence.trials import Trial, Trials
 
 __all__ = ["BOTTLENECK", "PHASED_INCLUSION", "SURVIVAL"]
 
-Rows = Any
 YEARS = 5
 UNFUNDED = ended(ENDED, ENDED + 12 * YEARS)
 TEN_YEARS = 120
@@ -46,9 +52,11 @@ def phased_members(trials: Trials) -> Rows:
     return (trials.measure(PHASED, "members") - trials.measure(AT_ONCE, "members"))[:, FIVE_YEARS]
 
 
-def larger(measure: str, month: int):  # type: ignore[no-untyped-def]
+def larger(measure: str, month: int) -> RowsOf:
     """A measure with twice as many partners, less the same with as many as usual."""
-    return lambda trials: (trials.measure(large, measure) - trials.measure(small, measure))[:, month]
+    return lambda trials: (trials.measure(TWICE_AS_MANY, measure) - trials.measure(USUAL_SIZE, measure))[
+        :, month
+    ]
 
 
 SURVIVAL = Pattern(

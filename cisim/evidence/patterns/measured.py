@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern, Rows
 from cisim.evidence.patterns.coalitions import FULL, HALF_MEASURED, UNMEASURED
 from cisim.evidence.trials import Trials
 
 __all__ = ["MEASUREMENT"]
 
-Rows = Any
 MONTH = 24
 
 

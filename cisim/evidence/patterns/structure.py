@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import rankdata
 
 from cisim.evidence.observation import contact_level, joint_work_level, matrices
-from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern, Rows, RowsOf
 from cisim.evidence.patterns.coalitions import CLOSED, MATURE, MATURE_MONTH
 from cisim.evidence.trials import Trials
-from cisim.theory.rules.shapes import logistic
+from cisim.theory.measures.network import diffusing_collaboration
 
 __all__ = ["BACKBONE_LOST", "CONTACT_AND_WORK", "DENSITY", "HUB"]
 
-Rows = Any
 ALL, ACTIVE = False, True
-DIFFUSES = 0.5
-"""Chance a year that a practice passes, from which on a tie counts as one of diffusion."""
 
 
-def now(measure: str):  # type: ignore[no-untyped-def]
+def now(measure: str) -> RowsOf:
     """A measure of the mature coalition."""
     return lambda trials: trials.measure(MATURE, measure)[:, MATURE_MONTH]
 
@@ -40,7 +35,7 @@ def more_central(trials: Trials) -> Rows:
     return now("centralization_monthly")(trials) - now("centralization_any")(trials)
 
 
-def rank_correlations(among: bool):  # type: ignore[no-untyped-def]
+def rank_correlations(among: bool) -> RowsOf:
     """Spearman correlation of a pair's contact and joint work, as a survey would have both, in each replicate."""
 
     def rows(trials: Trials) -> Rows:
@@ -74,22 +69,19 @@ def density_without(trials: Trials, month: int) -> Rows:
 
 def parts_lost(trials: Trials, month: int) -> Rows:
     """Parts of the diffusion network of partners alone in a month, less those with the backbone before."""
-    base, slope = (trials.parameter(MATURE, f"passing_{name}") for name in ("base", "by_collaboration"))
     before, after = (trials.at(MATURE, when).ties for when in (MATURE_MONTH, month))
-    return np.array(
-        [
-            parts(late, base[r], slope[r], False) - parts(early, base[r], slope[r], True)
-            for r, (early, late) in enumerate(zip(before, after, strict=True))
-        ]
-    )
+    lost = []
+    for r, (early, late) in enumerate(zip(before, after, strict=True)):
+        least = diffusing_collaboration(trials.parameters_of(MATURE, r))
+        lost.append(parts(late, least, False) - parts(early, least, True))
+    return np.array(lost)
 
 
-def parts(ties: np.ndarray, base: float, slope: float, with_backbone: bool) -> int:
-    """Separate parts of the network of ties along which practice passes more likely than not in a year."""
+def parts(ties: np.ndarray, least: float, with_backbone: bool) -> int:
+    """Separate parts of the network of ties in contact with joint work of at least `least`."""
     count = int(ties["j"].max()) + 1
     contact, work, _ = matrices(ties, count)
-    passes = np.vectorize(logistic)(base + slope * work) >= DIFFUSES
-    network = passes & (contact_level(contact) > 0)
+    network = (work >= least) & (contact_level(contact) > 0)
     last = count if with_backbone else count - 1
     return int(connected_components(network[:last, :last], directed=False)[0])
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
-from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern, Rows, RowsOf
 from cisim.evidence.patterns.coalitions import (
     FIVE_YEARS,
     FULL,
@@ -22,7 +21,6 @@ from cisim.evidence.trials import Trial, Trials
 
 __all__ = ["BOUNDS", "EFFECTIVENESS", "INTERACTION", "ORDER", "SINGLE"]
 
-Rows = Any
 FIFTH = 0.2
 """An effective coalition has changed the system so far that, kept, it takes a fifth off severity. Assumption."""
 STAFF, MONEY = 3.0, 12.0
@@ -39,7 +37,7 @@ def effective(trials: Trials, trial: Trial, month: int) -> Rows:
     return (trials.measure(trial, "system_change")[:, month] >= needed).astype(float)
 
 
-def effective_with(present: bool, staff: float, money: float, month: int = FIVE_YEARS):  # type: ignore[no-untyped-def]
+def effective_with(present: bool, staff: float, money: float, month: int = FIVE_YEARS) -> RowsOf:
     trial = with_conditions(present, staff, money)
     return lambda trials: effective(trials, trial, month)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from cisim.evidence.observation import contact_level, matrices, named_ties
-from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern
+from cisim.evidence.pattern import ABOVE_NOTHING, Band, Figure, Pattern, Rows
 from cisim.evidence.patterns.coalitions import UNTREATED, UNTREATED_FIRST, UNTREATED_LAST
 from cisim.evidence.trials import Trials
 
 __all__ = ["AGE", "FORMATION", "TURNOVER"]
 
-Rows = Any
 POPULAR, CLOSED = 5, 2
 """In-degree of the popular; common contacts of a pair that closure can work on."""
 

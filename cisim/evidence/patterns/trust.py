@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from cisim.evidence.observation import trust_item
-from cisim.evidence.pattern import Band, Figure, Pattern
+from cisim.evidence.pattern import Band, Figure, Pattern, Rows
 from cisim.evidence.patterns.coalitions import UNTREATED, UNTREATED_FIRST, UNTREATED_LAST
 from cisim.evidence.trials import Trials
 
 __all__ = ["UNTREATED_TRUST"]
-
-Rows = Any
 
 
 def answers(trials: Trials, month: int) -> Rows:

@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from cisim.errors import StoreError
-from cisim.study.kept.disk import make_folder, write_whole
 from cisim.study.kept.record import STUDIES
 from cisim.study.kept.results import Results
 from cisim.study.kept.store import Store
+from cisim.world.disk import make_folder, write_whole
 
 __all__ = ["merge"]
 

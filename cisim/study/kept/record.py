@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import cisim
 from cisim.errors import StoreError
-from cisim.study.kept.disk import make_folder, write_whole
 from cisim.study.spec.loading import posterior_of
+from cisim.world.disk import make_folder, write_whole
 from cisim.world.library import preset_names
 from cisim.world.posterior import ENDING
 from cisim.world.scenario import Scenario

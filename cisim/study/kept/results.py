@@ -19,9 +19,9 @@ import numpy as np
 import polars as pl
 
 from cisim.errors import SpecError, StoreError, did_you_mean
-from cisim.study.kept.disk import write_whole
 from cisim.study.kept.record import load_study, place_of, sessions
 from cisim.study.kept.store import Store
+from cisim.world.disk import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd

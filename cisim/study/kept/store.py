@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from cisim.errors import StoreError
-from cisim.study.kept.disk import is_draft, make_folder, sweep, write_whole
 from cisim.study.kept.record import STUDIES
+from cisim.world.disk import is_draft, make_folder, sweep, write_whole
 
 if TYPE_CHECKING:
     import numpy as np

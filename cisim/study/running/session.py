@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cisim.errors import StoreError
-from cisim.study.kept.disk import make_folder
 from cisim.study.kept.record import Session, keep_study, place_of
 from cisim.study.kept.store import Store, Table
 from cisim.study.running.engines import Engine, Outcome, Runs, engine_for, warm_up
 from cisim.study.running.plan import LARGEST, Shard, Todo, keyed_points, left_to_do
 from cisim.study.running.runners import Processes, Runner, Serial, cores
 from cisim.study.running.worlds import Worlds
+from cisim.world.disk import make_folder
 
 if TYPE_CHECKING:
     from cisim.study.study import Study

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from cisim.errors import StoreError
 
-__all__ = ["is_draft", "make_folder", "sweep", "write_whole"]
+__all__ = ["is_draft", "json_text", "make_folder", "sweep", "write_whole"]
 
 _DRAFT = ".draft"
 _ABANDONED = 3600.0  # seconds after which nobody writes a draft any more
@@ -33,6 +36,11 @@ def write_whole(path: Path, content: bytes) -> None:
             draft.unlink(missing_ok=True)
 
 
+def json_text(value: Any) -> str:
+    """JSON for a file or another program: what is not a finite number becomes null."""
+    return json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False)
+
+
 def is_draft(path: Path) -> bool:
     """True for a file that was being written, perhaps when its process came to a sudden end."""
     return path.name.startswith(".") and path.name.endswith(_DRAFT)
@@ -53,6 +61,14 @@ def make_folder(path: Path) -> Path:
     except OSError as error:
         raise StoreError(f"{path}: cannot be made ({error.strerror}); name another folder.") from error
     return path
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _sync_folder(folder: Path) -> None:

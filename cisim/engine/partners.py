@@ -1,27 +1,14 @@
-"""The agents: partner organizations, the backbone, and the ties between them.
-
-Each is a view of a row of the state (see `rows`); what it does in a phase of the month is a method that
-gathers what it can see, calls a rule, and writes the answer.
-"""
+"""A partner organization: what it sees, decides and does in each phase of the month."""
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
 
-import mesa
-import numpy as np
-
-from cisim.engine.rows import OrganizationRow, TieRow
+from cisim.engine.organizations import Bond, Organization
 from cisim.engine.streams import (
-    AFFINITY,
-    CONTACTS,
     EVIDENCE_OWN,
     EXIT,
     JOIN,
-    PROPENSITY,
     REPRESENTATIVE,
     block,
     normal,
@@ -29,138 +16,7 @@ from cisim.engine.streams import (
 )
 from cisim.theory.state import FUNCTIONS
 
-if TYPE_CHECKING:
-    from cisim.engine.model import CoalitionModel
-
-__all__ = ["Backbone", "Bond", "Organization", "PartnerOrganization", "Tie"]
-
-
-class _CountedByModel:
-    """Numbers agents within their model, which Mesa 3.3 does in a table that keeps every model alive."""
-
-    def __getitem__(self, model: Any) -> Iterator[int]:
-        return model.__dict__.setdefault("_agent_numbers", itertools.count(1))
-
-
-class Bond(NamedTuple):
-    """A tie as one of its two organizations sees it."""
-
-    tie: Tie
-    other: Organization
-    side: int
-
-    @property
-    def trust(self) -> float:
-        """Trust in the other, 0 to 1."""
-        return float(self.tie.trust[self.side])
-
-    @property
-    def closeness(self) -> float:
-        """Chance that the two meet in a month."""
-        return 1.0 - self.tie.silence
-
-    @property
-    def with_partner(self) -> bool:
-        """True unless the tie is one with the backbone."""
-        return not self.tie.with_backbone
-
-
-class Organization(OrganizationRow, mesa.Agent):
-    """An organization with ties. `bonds` are its ties in order, as it sees them."""
-
-    model: CoalitionModel
-    _ids = _CountedByModel()
-
-    def __init__(self, model: CoalitionModel, name: str) -> None:
-        super().__init__(model)
-        self.name = name
-        self.bonds: list[Bond] = []
-
-    def trust_in(self, other: Organization) -> float:
-        """Trust in another organization; raises KeyError if the two have no possible tie."""
-        return self.bond_with(other).trust
-
-    def contact_with(self, other: Organization) -> float:
-        """Contacts a month with another organization."""
-        return float(self.bond_with(other).tie.contact)
-
-    def bond_with(self, other: Organization) -> Bond:
-        """The tie with another organization as this one sees it."""
-        for bond in self.bonds:
-            if bond.other is other:
-                return bond
-        raise KeyError(f"{self.name} and {other.name} have no possible tie")
-
-    @property
-    def can_meet(self) -> bool:
-        """True for a backbone, and for a partner with relational capacity (one that is gone has none)."""
-        return self.is_backbone == 1 or self.relational_capacity > 0.0
-
-    def take_reputation(self) -> None:
-        """Mean trust in it of all who can meet others."""
-        held, holders = 0.0, 0.0
-        for tie, other, side in self.bonds:
-            if self.can_meet and other.can_meet:
-                held += tie.trust[1 - side]
-                holders += 1.0
-        self.holders = holders
-        self.reputation = held / holders if holders > 0.0 else self.model.parameters.trust_mean
-
-    def judge(self, bond: Bond, contacts: int, u: float) -> float:
-        """Trust in the other after this month's contacts, kept or broken as this side sees them."""
-        rules, p = self.model.rules, self.model.parameters
-        trust = bond.trust
-        if contacts > 0:
-            chance = rules.kept_probability(
-                bond.tie.agreement, bond.other.engagement, self.help_communication, p
-            )
-            kept = rules.kept_contacts(contacts, chance, u)
-            trust = rules.trust(trust, kept, contacts - kept, p)
-        prior = rules.prior_trust(bond.other.reputation, self.propensity)
-        return float(rules.relax(trust, prior, bond.tie.silence, p))
-
-    def drift(self) -> None:
-        """The propensity to trust drifts."""
-        words = block(self.model.at, PROPENSITY, self.address, 0)
-        self.propensity = self.model.rules.drift(
-            self.propensity, self.propensity_level, normal(words[0], words[1]), self.model.parameters
-        )
-
-    def take_stock(self) -> None:
-        """Total contact, trust in those met (by closeness), members met."""
-        total, trusted, met, reach = 0.0, 0.0, 0.0, 0.0
-        for bond in self.bonds:
-            if bond.tie.contact > 0.0:
-                total += bond.tie.contact
-                if bond.with_partner:
-                    trusted += bond.closeness * bond.trust
-                    met += bond.closeness
-                    reach += bond.closeness * bond.other.member
-        self.contact_total, self.contact_trust, self.met, self.reach = total, trusted, met, reach
-        if self.is_backbone == 0:
-            self.contact_trust = trusted / met if met > 0.0 else self.propensity
-
-
-class Backbone(Organization):
-    """The backbone: carries the agenda, spreads its staff over the members it can reach."""
-
-    def carry(self) -> None:
-        """Its framing and its work are the agenda."""
-        self.framing[:] = self.model.initiative.agenda
-        self.portfolio[:] = self.model.initiative.agenda
-
-    def meet_members(self) -> None:
-        """Its staff is spread over the members it can reach."""
-        rules, p = self.model.rules, self.model.parameters
-        reached = sum(bond.other.member for bond in self.bonds)
-        offered = rules.offered_contact(self.model.levers.backbone_staff, reached, p)
-        for bond in self.bonds:
-            trust, member = float(bond.tie.trust[0]), float(bond.other.member)
-            appetite = rules.backbone_appetite(trust, bond.other.engagement, member, p)
-            bond.tie.settle(rules.backbone_frequency(offered, appetite))
-            if bond.tie.contact > offered:  # staff that is gone meets nobody
-                bond.tie.contact = offered
-                bond.tie.silence = math.exp(-offered)
+__all__ = ["PartnerOrganization"]
 
 
 class PartnerOrganization(Organization):
@@ -402,90 +258,3 @@ class PartnerOrganization(Organization):
         words = block(self.model.at, JOIN, self.address, 0)
         if uniform(words[0]) < rules.join_chance(interest, invited, self.model.levers.invitations):
             self.member, self.tenure, self.balance, self.joined_this_month = 1, 0, 0.0, 1
-
-
-class Tie(TieRow):
-    """A possible tie between two organizations: contact, trust of each in the other, joint work."""
-
-    def __init__(self, model: CoalitionModel, ends: tuple[Organization, Organization]) -> None:
-        self.model, self.ends = model, ends
-        self.with_backbone = isinstance(ends[1], Backbone)
-
-    def renew(self) -> None:
-        """Once a year programmes end and begin, and with them what the two have to do with each other."""
-        model, (first, second) = self.model, self.ends
-        if (first.address + second.address + model.month) % 12 == 0 and first.can_meet and second.can_meet:
-            rules, p = model.rules, model.parameters
-            words = block(model.at, AFFINITY, first.address, second.address)
-            usual = rules.usual_affinity(first.popularity, second.popularity, p)
-            z = normal(words[0], words[1])
-            self.affinity = rules.renewed_affinity(self.affinity, usual, z, p)
-
-    def common_worth(self) -> float:
-        """Worth, to both, of being introduced by the backbone and of meeting where both attend."""
-        rules, p = self.model.rules, self.model.parameters
-        first, second = self.ends
-        worth = rules.brokered(first.help_communication, second.help_communication, p)
-        if self.model.convening > 0.0:
-            attendance = first.member * first.engagement, second.member * second.engagement
-            worth += rules.convened(self.model.convening, *attendance, self.shared_work, p)
-        return float(worth)
-
-    def meet(self) -> None:
-        """Two partners meet at the geometric mean of what both would give."""
-        given = [end.share * float(self.value[side]) for side, end in enumerate(self.ends)]
-        self.settle(self.model.rules.meeting_frequency(*given))
-
-    def settle(self, wanted: float) -> None:
-        """Contact moves to what is wanted."""
-        if wanted > 0.0 or self.contact > 0.0:
-            self.contact = self.model.rules.next_contact(self.contact, wanted, self.model.parameters)
-            self.silence = math.exp(-self.contact)
-
-    def keep_promises(self) -> None:
-        """The month's contacts change trust on both sides, and joint work with it."""
-        rules, p = self.model.rules, self.model.parameters
-        first, second = self.ends
-        contacts, words, joint = 0, (0, 0, 0, 0), 0.5
-        if self.contact > 0.0 or self.collaboration > 0.0:
-            words = block(self.model.at, CONTACTS, first.address, second.address)
-            joint = uniform(words[3])
-            contacts = rules.contacts_in_month(self.contact, self.silence, uniform(words[0]))
-        trust = (
-            first.judge(Bond(self, second, 0), contacts, uniform(words[1])),
-            second.judge(Bond(self, first, 1), contacts, uniform(words[2])),
-        )
-        self.trust[:] = trust
-        self.collaboration = rules.next_collaboration(
-            self.collaboration, 1.0 - self.silence, math.sqrt(trust[0] * trust[1]), self.shared_work, joint, p
-        )
-
-    def compare(self, field: str) -> np.ndarray:
-        """The two organizations' values of a workstream field, (2, K)."""
-        return np.stack([getattr(end, field) for end in self.ends])
-
-    def compare_framings(self) -> None:
-        """Agreement of the two framings."""
-        distance = 0.0
-        for own, other in self.compare("framing").T.tolist():
-            distance += abs(own - other)
-        self.agreement = 1.0 - 0.5 * distance
-
-    def compare_work(self) -> None:
-        """Overlap of the two portfolios."""
-        overlap = 0.0
-        for own, other in self.compare("portfolio").T.tolist():
-            overlap += min(own, other)
-        self.shared_work = overlap
-
-    def succeed(self) -> None:
-        """New representatives start with what was not personal in trust and contact."""
-        rules, p = self.model.rules, self.model.parameters
-        first, second = self.ends
-        for _ in range(first.new_representative + second.new_representative):
-            prior = rules.prior_trust(second.reputation, first.propensity)
-            self.trust[0] = rules.kept_by_successor(float(self.trust[0]), prior, p.representative_loss)
-            prior = rules.prior_trust(first.reputation, second.propensity)
-            self.trust[1] = rules.kept_by_successor(float(self.trust[1]), prior, p.representative_loss)
-            self.contact *= 1.0 - p.representative_loss
-            self.silence = math.exp(-self.contact)
