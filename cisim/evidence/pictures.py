@@ -21,6 +21,8 @@ __all__ = ["picture"]
 
 WIDTH, HEAD, FOOT, ROW = 8.2, 0.75, 0.45, 0.95  # inches
 LETTERS = 44
+FAR = 8.0
+"""An end of a band so many times further than the nearer end and the interval is not shown."""
 MARKS = {"holds": COLOURS[2], "fails": COLOURS[1], "undecided": COLOURS[4]}
 TOLD = {"holds": "holds", "fails": "does not hold", "undecided": "cannot be told yet"}
 
@@ -32,7 +34,8 @@ def picture(verdict: Verdict) -> Canvas:
     canvas = Canvas(figsize=(WIDTH, height), facecolor="white")
     FigureCanvasAgg(canvas)
     title = f"{verdict.pattern.number}. {verdict.pattern.says}"
-    canvas.text(0.02, 1 - 0.28 / height, textwrap.shorten(title, 95), fontsize=11.5, color=INK, weight="bold")
+    size = 11.5 if len(title) < 75 else 10.0
+    canvas.text(0.02, 1 - 0.28 / height, textwrap.shorten(title, 95), fontsize=size, color=INK, weight="bold")
     for at, estimated in enumerate(verdict.estimates):
         bottom = FOOT + ROW * (count - 1 - at) + 0.36
         axes = canvas.add_axes((0.42, bottom / height, 0.40, 0.34 / height))
@@ -52,8 +55,8 @@ def picture(verdict: Verdict) -> Canvas:
 def _row(axes: Axes, estimated: Estimate) -> None:
     figure = estimated.figure
     ends = [estimated.low, estimated.high, estimated.value]
-    ends += [edge for edge in (figure.band.low, figure.band.high) if math.isfinite(edge) and abs(edge) < 10]
     ends += [] if figure.seen is None else [figure.seen]
+    ends += _edges(estimated)
     if math.isinf(figure.band.high):
         ends.append(1.3 * max(ends))
     low, high = min(ends), max(ends)
@@ -77,3 +80,12 @@ def _row(axes: Axes, estimated: Estimate) -> None:
     axes.spines["bottom"].set_color("#999999")
     axes.tick_params(labelsize=8, colors=INK, length=2)
     axes.locator_params(axis="x", nbins=5)
+
+
+def _edges(estimated: Estimate) -> list[float]:
+    """The ends of the band to show: the nearer one, and the other unless it would squeeze the rest to a point."""
+    band = estimated.figure.band
+    found = sorted((band.low, band.high), key=lambda edge: abs(edge - estimated.value))
+    near = abs(found[0] - estimated.value) + estimated.high - estimated.low
+    far = abs(found[1] - estimated.value)
+    return found if math.isfinite(far) and (near == 0 or far <= FAR * near) else found[:1]
