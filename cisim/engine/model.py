@@ -165,7 +165,9 @@ class CoalitionModel(mesa.Model):
         self.backbone.attention = self.rules.attention(p.outside_option, p)
         self.backbone.room = self.backbone.relational_capacity
         self.backbone.meet_members()
-        self.convening = self.rules.convening(self.levers.meetings, p)
+        self.convening = self.rules.carried_out(
+            self.rules.convening(self.levers.meetings, p), self.initiative.execution
+        )
         for tie in self.ties:
             if not tie.with_backbone:
                 tie.renew()

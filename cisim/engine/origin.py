@@ -10,6 +10,7 @@ from typing import Any
 
 from cisim.engine.streams import (
     ORIGIN_CHARACTER,
+    ORIGIN_COALITION,
     ORIGIN_CONTACT,
     ORIGIN_DRIFT,
     ORIGIN_MISSION,
@@ -30,11 +31,12 @@ rules: Any = None  # bound by `compilation`, and by the Mesa model
 def originate(s: State, p: Any, at: At) -> None:
     """Fill every number that the scenario left open (NaN), and all that follows from them."""
     draw_need(s, p, at)
+    draw_coalition(s, p, at)
     for i in range(s.organizations.shape[0]):
         row = s.organizations[i]
         draw_character(row, p, at)
         if row.is_backbone == 0:
-            draw_views(row, s.issue[0].need, p, at)
+            draw_views(row, s.issue[0], p, at)
         sharpen(row, s.issue[0].need.shape[0], p)
         for k in range(s.issue[0].need.shape[0]):
             row.framing_origin[k] = row.framing[k]
@@ -56,6 +58,15 @@ def draw_need(s: State, p: Any, at: At) -> None:
             total += need[k]
         for k in range(need.shape[0]):
             need[k] = need[k] / total
+
+
+def draw_coalition(s: State, p: Any, at: At) -> None:
+    """How well the coalition will carry out what it puts in place, and what its community misjudges alike."""
+    words = block(at, ORIGIN_COALITION, 0, 0)
+    s.initiative[0].execution = rules.execution_at_start(normal(words[0], words[1]), p)
+    for k in range(s.issue[0].need.shape[0]):
+        words = block(at, ORIGIN_COALITION, k, 1)
+        s.issue[0].blind_spot[k] = rules.blind_spot_at_start(normal(words[0], words[1]), p)
 
 
 def draw_character(row: Any, p: Any, at: At) -> None:
@@ -90,9 +101,9 @@ def draw_character(row: Any, p: Any, at: At) -> None:
     row.popularity = rules.lognormal(1.0, p.contact_popularity, normal(words[0], words[1]))
 
 
-def draw_views(row: Any, need: Any, p: Any, at: At) -> None:
+def draw_views(row: Any, issue: Any, p: Any, at: At) -> None:
     """Mission, framing and portfolio of one partner, unless given."""
-    width = need.shape[0]
+    width = issue.need.shape[0]
     given_mission = not math.isnan(row.mission[0])
     given_framing = not math.isnan(row.framing[0])
     total = 0.0
@@ -108,7 +119,7 @@ def draw_views(row: Any, need: Any, p: Any, at: At) -> None:
         for k in range(width):
             words = block(at, ORIGIN_MISSION, row.address, k)
             z = normal(words[2], words[3])
-            row.framing[k] = rules.framing_weight(row.mission[k], need[k], z, p)
+            row.framing[k] = rules.framing_weight(row.mission[k], issue.need[k], issue.blind_spot[k], z, p)
             total += row.framing[k]
         for k in range(width):
             row.framing[k] = row.framing[k] / total

@@ -33,9 +33,11 @@ class PartnerOrganization(Organization):
                 contact = bond.tie.contact
                 self.room = rules.room_for_partners(self.relational_capacity, contact)
                 if self.member == 1 and levers.backbone_staff > 0.0:
+                    execution = self.model.initiative.execution
                     for name in FUNCTIONS:
                         focus = getattr(levers, f"focus_{name}")
-                        setattr(self, f"help_{name}", rules.backbone_help(bond.trust, contact, focus, p))
+                        promised = rules.backbone_help(bond.trust, contact, focus, p)
+                        setattr(self, f"help_{name}", rules.carried_out(promised, execution))
 
     def weigh_contacts(self) -> None:
         """What each contact with a partner is worth, as a weight in the competition for capacity."""
@@ -84,7 +86,8 @@ class PartnerOrganization(Organization):
                 self.framing[k], self.framing_origin[k], self.pull[k], self.pull_weight, root, p
             )
         if self.member == 1:
-            part = rules.facilitation(levers.agenda, self.help_agenda, p)
+            process = rules.carried_out(levers.agenda, model.initiative.execution)
+            part = rules.facilitation(process, self.help_agenda, p)
             for k in range(len(self.framing)):
                 self.framing[k] += part * (model.initiative.agenda[k] - self.framing[k])
             coverage = model.initiative.coverage
@@ -103,7 +106,8 @@ class PartnerOrganization(Organization):
                 words = block(model.at, EVIDENCE_OWN, self.address, k)
                 own = normal(words[0], words[1])
                 z = (z + prototyping * own) / math.sqrt(1.0 + prototyping * prototyping)
-            seen.append(model.rules.sighting(float(model.issue_row.need[k]), noise, z))
+            need, blind_spot = float(model.issue_row.need[k]), float(model.issue_row.blind_spot[k])
+            seen.append(model.rules.sighting(need, blind_spot, noise, z, p))
         total = 0.0
         for share in seen:
             total += share
@@ -127,7 +131,7 @@ class PartnerOrganization(Organization):
             members = model.members
             reach = min(1.0, self.reach / (members - 1.0)) if members > 1 else 0.0
             self.coordination = rules.coordination(
-                model.levers.coordination, reach, self.help_activities, self.engagement, self.contact_trust,
+                rules.carried_out(model.levers.coordination, model.initiative.execution), reach, self.help_activities, self.engagement, self.contact_trust,
                 self.agreement_with_agenda(), p,
             )  # fmt: skip
         distance = 0.0
@@ -142,7 +146,8 @@ class PartnerOrganization(Organization):
     # measurement
     def adopt(self) -> None:
         """Use the common indicators more, or less."""
-        asked = self.model.levers.measurement * self.member
+        level = self.model.rules.carried_out(self.model.levers.measurement, self.model.initiative.execution)
+        asked = level * self.member
         self.adoption = self.model.rules.next_adoption(
             self.adoption, asked, self.help_measurement, self.engagement, self.model.parameters
         )

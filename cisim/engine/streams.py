@@ -38,6 +38,7 @@ ORIGIN_NEED = 14  # workstream
 ORIGIN_CONTACT = 15  # pair: how often; joint work
 ORIGIN_TRUST = 16  # pair: trust of each side
 AFFINITY = 17  # pair, month: a year's change of what the two have to do with each other
+ORIGIN_COALITION = 18  # coalition: execution; workstream: what the community misjudges alike
 
 MASK = 0xFFFFFFFF
 SCALE = 1.0 / 4294967296.0

@@ -59,6 +59,10 @@ _ALL = (
     Source("ctc", "Communities That Care trials", 2012,
            "Sustainability and nine-year effects of Communities That Care coalitions",
            "Programme evaluation reports", kind="techreport"),
+    Source("durlak2008", "Durlak, J. A. and DuPre, E. P.", 2008,
+           "Implementation matters: a review of research on the influence of implementation on program outcomes "
+           "and the factors affecting implementation",
+           "American Journal of Community Psychology 41(3-4), 327-350", "10.1007/s10464-008-9165-0"),
     Source("slovic1993", "Slovic, P.", 1993, "Perceived risk, trust, and democracy",
            "Risk Analysis 13(6), 675-682", "10.1111/j.1539-6924.1993.tb01329.x"),
     Source("vanneste2014", "Vanneste, B. S., Puranam, P. and Kretschmer, T.", 2014,

@@ -113,6 +113,7 @@ TIE = (
 )
 
 INITIATIVE = (
+    _f("execution", "share of what is put in place that is carried out"),
     _f("alive", "1 until the coalition dissolves", integer=True),
     _f("formed", "1 once it had enough members to last", integer=True),
     _f("members", "members, backbone not counted", 0, INF, integer=True),
@@ -145,6 +146,7 @@ ISSUE = (
     _f("drift", "exogenous change of log severity so far", -INF, INF),
     _f("target", "severity to be reached", 0, 1),
     _f("need", "the true mix of work that the problem requires", width="K", simplex=True, given=True),
+    _f("blind_spot", "log error in how the whole community sees the need", -INF, INF, width="K"),
 )
 
 

@@ -24,13 +24,14 @@ def activities(s: State, p: Any) -> None:
     width = s.initiative[0].agenda.shape[0]
     gather_contacts(s)
     members = count_members(s)
+    level = rules.carried_out(s.levers[0].coordination, s.initiative[0].execution)
     for i in range(backbone):
         row = s.organizations[i]
         row.coordination = 0.0
         if row.member == 1:
             reach = min(1.0, row.reach / (members - 1.0)) if members > 1 else 0.0
             row.coordination = rules.coordination(
-                s.levers[0].coordination, reach, row.help_activities, row.engagement, row.contact_trust,
+                level, reach, row.help_activities, row.engagement, row.contact_trust,
                 agreement_with_agenda(s, row), p,
             )  # fmt: skip
         row.alignment = 0.0

@@ -21,6 +21,7 @@ def agenda(s: State, p: Any, at: At) -> None:
     root = rules.root(p)
     coverage = s.initiative[0].coverage
     prototyping = s.levers[0].prototyping
+    process = rules.carried_out(s.levers[0].agenda, s.initiative[0].execution)
     shared = np.empty(width)
     for k in range(width):
         words = block(at, EVIDENCE_SHARED, k, 0)
@@ -32,7 +33,7 @@ def agenda(s: State, p: Any, at: At) -> None:
                 row.framing[k], row.framing_origin[k], row.pull[k], row.pull_weight, root, p
             )
         if row.member == 1:
-            part = rules.facilitation(s.levers[0].agenda, row.help_agenda, p)
+            part = rules.facilitation(process, row.help_agenda, p)
             for k in range(width):
                 row.framing[k] += part * (s.initiative[0].agenda[k] - row.framing[k])
             part = rules.evidence_pull(coverage, row.adoption, prototyping, row.engagement, p)
@@ -87,7 +88,7 @@ def follow_evidence(s: State, p: Any, at: At, row: Any, part: float, shared: Any
             words = block(at, EVIDENCE_OWN, row.address, k)
             own = normal(words[0], words[1])
             z = (z + prototyping * own) / math.sqrt(1.0 + prototyping * prototyping)
-        seen[k] = rules.sighting(s.issue[0].need[k], noise, z)
+        seen[k] = rules.sighting(s.issue[0].need[k], s.issue[0].blind_spot[k], noise, z, p)
         total += seen[k]
     for k in range(width):
         row.framing[k] += part * (seen[k] / total - row.framing[k])

@@ -16,7 +16,7 @@ def contact(s: State, p: Any, at: At) -> None:
     prepare_contact(s, p)
     meet_backbone(s, p)
     backbone = s.organizations.shape[0] - 1
-    strength = rules.convening(s.levers[0].meetings, p)
+    strength = rules.carried_out(rules.convening(s.levers[0].meetings, p), s.initiative[0].execution)
     for t in range(s.ties.shape[0]):
         tie = s.ties[t]
         i = s.organizations[tie.i]
@@ -80,10 +80,15 @@ def prepare_contact(s: State, p: Any) -> None:
         row.room = rules.room_for_partners(row.relational_capacity, tie.contact)
         if row.member == 1 and levers.backbone_staff > 0.0:
             trust = tie.trust[0]
-            row.help_agenda = rules.backbone_help(trust, tie.contact, levers.focus_agenda, p)
-            row.help_activities = rules.backbone_help(trust, tie.contact, levers.focus_activities, p)
-            row.help_measurement = rules.backbone_help(trust, tie.contact, levers.focus_measurement, p)
-            row.help_communication = rules.backbone_help(trust, tie.contact, levers.focus_communication, p)
+            execution = s.initiative[0].execution
+            help_now = rules.backbone_help(trust, tie.contact, levers.focus_agenda, p)
+            row.help_agenda = rules.carried_out(help_now, execution)
+            help_now = rules.backbone_help(trust, tie.contact, levers.focus_activities, p)
+            row.help_activities = rules.carried_out(help_now, execution)
+            help_now = rules.backbone_help(trust, tie.contact, levers.focus_measurement, p)
+            row.help_measurement = rules.carried_out(help_now, execution)
+            help_now = rules.backbone_help(trust, tie.contact, levers.focus_communication, p)
+            row.help_communication = rules.carried_out(help_now, execution)
 
 
 def meet_backbone(s: State, p: Any) -> None:

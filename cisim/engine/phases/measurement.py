@@ -12,7 +12,7 @@ rules: Any = None  # bound by `compilation`
 def measurement(s: State, p: Any) -> None:
     """Indicators spread; coverage makes progress visible; practice is learnt."""
     backbone = s.organizations.shape[0] - 1
-    level = s.levers[0].measurement
+    level = rules.carried_out(s.levers[0].measurement, s.initiative[0].execution)
     weight = 0.0
     covered = 0.0
     best = 0.0

@@ -24,6 +24,7 @@ from cisim.theory.rules import (
     delivery,
     engagement,
     events,
+    execution,
     issue,
     measurement,
     membership,
@@ -46,7 +47,7 @@ __all__ = [
 Rule = Callable[..., Any]
 
 MECHANISMS = (
-    origin, events, contact, backbone, trust, agenda, plan, activities, measurement, delivery, issue,
+    origin, execution, events, contact, backbone, trust, agenda, plan, activities, measurement, delivery, issue,
     engagement, membership,
 )  # fmt: skip
 

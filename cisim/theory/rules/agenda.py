@@ -60,9 +60,9 @@ def evidence_noise(coverage: float, prototyping: float, p: Any) -> float:
     return p.evidence_noise / math.sqrt(1.0 + p.evidence_gain * information)
 
 
-def sighting(need: float, noise: float, z: float) -> float:
-    """Unnormalised share of a workstream as evidence shows it: need · exp(noise · z)."""
-    return need * math.exp(noise * z)
+def sighting(need: float, blind_spot: float, noise: float, z: float, p: Any) -> float:
+    """Unnormalised share of a workstream as evidence shows it: need · exp(blind_indicators · blind spot + noise · z)."""
+    return need * math.exp(p.blind_indicators * blind_spot + noise * z)
 
 
 def towards(value: float, goal: float, part: float) -> float:

@@ -23,14 +23,14 @@ def engagement_alone(p: Any) -> float:
 def engagement_goal(
     progress: float, trust: float, agreement: float, wins: float, contacts: float, load: float, p: Any
 ) -> float:
-    """Engagement that a member moves to. Trust counts against the usual propensity, agreement against ½.
+    """Engagement that a member moves to. Trust counts against the usual propensity, agreement against what is expected.
 
     contacts: a month, with anybody; a member that meets nobody is moved by load alone.
     """
     moved = (
         p.engagement_by_progress * progress
         + p.engagement_by_trust * (trust - p.trust_mean)
-        + p.engagement_by_agreement * (agreement - 0.5)
+        + p.engagement_by_agreement * (agreement - p.agreement_expected)
         + p.engagement_by_wins * wins
     )
     met = 1.0 - math.exp(-contacts)

@@ -33,9 +33,9 @@ def strength_weight(mission: float, p: Any) -> float:
     return math.pow(mission, p.specialization)
 
 
-def framing_weight(mission: float, need: float, z: float, p: Any) -> float:
+def framing_weight(mission: float, need: float, blind_spot: float, z: float, p: Any) -> float:
     """Unnormalised weight of a workstream in what an organization believes at first."""
-    seen = need * math.exp(p.framing_noise * z)
+    seen = need * math.exp(blind_spot + p.framing_noise * z)
     return p.framing_insight * seen + (1.0 - p.framing_insight) * mission
 
 
