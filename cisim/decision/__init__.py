@@ -1,0 +1,1 @@
+"""What to do: plans with prices tried in the same worlds, compared, forked, searched for, and reported."""

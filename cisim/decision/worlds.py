@@ -1,0 +1,110 @@
+"""The worlds that plans are tried in: the same for every plan, so that differences are the plans' own.
+
+World r has the draws of replicate r (events of chance, people, ties) and a row of parameters: the scenario's own, a
+draw of a posterior, or a point in declared ranges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from scipy.stats import qmc
+
+from cisim.engine.streams import check_address
+from cisim.errors import SpecError, did_you_mean
+from cisim.theory.parameters import UNCERTAINTIES, record
+from cisim.world.posterior import posterior_of
+from cisim.world.scenario import Scenario
+
+__all__ = ["Uncertain", "Worlds", "with_replicates", "worlds_of"]
+
+Array = np.ndarray[Any, Any]
+Uncertain = Literal["nothing", "posterior", "ranges"]
+OTHER_WORLDS = 0x5EED_0000
+"""Added to the seed, modulo 2³², for worlds that no choice has looked at."""
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """`scenario` tells who and where; world r is replicate r of `seed`; rows: parameters of each world, (n,) or None.
+
+    None: as the scenario says, its posterior included. unknown: the parameters that differ between worlds.
+    """
+
+    scenario: Scenario
+    replicates: int
+    seed: int
+    rows: Array | None
+    unknown: tuple[str, ...]
+    uncertain: Uncertain
+
+    def fresh(self, replicates: int | None = None) -> Worlds:
+        """Other worlds of the same kind, which share no draw with these."""
+        return worlds_of(
+            self.scenario, replicates or self.replicates, (self.seed + OTHER_WORLDS) % 2**32,
+            uncertain=self.uncertain, unknown=self.unknown,
+        )  # fmt: skip
+
+    def values(self, name: str) -> Array:
+        """(n,): the value of one parameter in each world. Raises SpecError for an unknown name."""
+        if name not in UNCERTAINTIES:
+            raise SpecError(f"no parameter {name!r}.{did_you_mean(name, UNCERTAINTIES)}", source="Worlds")
+        if self.rows is not None:
+            return self.rows[name].astype(float)
+        posterior = self.scenario.posterior
+        if posterior is not None and name in posterior.names and name not in self.scenario.parameters:
+            column = posterior.rows[:, posterior.names.index(name)]
+            return np.asarray(column[np.arange(self.replicates) % len(column)], dtype=float)
+        told = self.scenario.parameters.get(name, UNCERTAINTIES[name].default)
+        return np.full(self.replicates, float(told))
+
+
+def worlds_of(
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    *,
+    uncertain: Uncertain = "nothing",
+    unknown: Sequence[str] = (),
+) -> Worlds:
+    """Worlds of a scenario.
+
+    uncertain: "nothing": parameters as the scenario says, its own posterior included; "posterior": the shipped sample
+    unless the scenario has one; "ranges": the parameters `unknown` (default: all that the scenario does not set) at
+    points of a Latin hypercube in their declared ranges, drawn by the seed. Raises SpecError with every fault at once.
+    """
+    check_address(seed, replicates)
+    if uncertain == "ranges":
+        free = tuple(unknown) or tuple(name for name in UNCERTAINTIES if name not in scenario.parameters)
+        if wrong := [name for name in free if name not in UNCERTAINTIES]:
+            raise SpecError(
+                [f"no parameter {name!r}.{did_you_mean(name, UNCERTAINTIES)}" for name in wrong],
+                source="Worlds",
+            )
+        bare = scenario if scenario.posterior is None else scenario.replace(posterior=None)
+        return Worlds(bare, replicates, seed, _points(bare, free, replicates, seed), free, uncertain)
+    if uncertain == "posterior" and scenario.posterior is None:
+        scenario = scenario.replace(posterior=posterior_of("shipped"))
+    carried = scenario.posterior.names if scenario.posterior is not None else ()
+    varied = tuple(name for name in carried if name not in scenario.parameters)
+    return Worlds(scenario, replicates, seed, None, varied, uncertain)
+
+
+def _points(scenario: Scenario, free: Sequence[str], replicates: int, seed: int) -> Array:
+    rows = np.repeat(record(scenario.parameters, UNCERTAINTIES), replicates)
+    spread = qmc.LatinHypercube(d=len(free), rng=np.random.default_rng(seed)).random(replicates)
+    for place, name in enumerate(free):
+        declared = UNCERTAINTIES[name]
+        rows[name] = declared.low + spread[:, place] * (declared.high - declared.low)
+    return rows
+
+
+def with_replicates(worlds: Worlds, replicates: int) -> Worlds:
+    """The first of these worlds. Raises SpecError if there are fewer."""
+    if not 1 <= replicates <= worlds.replicates:
+        raise SpecError(f"there are {worlds.replicates} worlds, asked for {replicates}.", source="Worlds")
+    rows = None if worlds.rows is None else worlds.rows[:replicates]
+    return replace(worlds, replicates=replicates, rows=rows)
