@@ -1,5 +1,5 @@
 """The command line: `cisim run`, `describe`, `presets`, `parameters`, `measures`, `cite`, `import`, `study`,
-`replay`, `challenge`, `forecast`, `validate`, `calibrate`.
+`replay`, `challenge`, `forecast`, `agreement`, `validate`, `calibrate`.
 
 Every command reads its input, calls a verb, and prints. Nothing heavy is imported before it is needed.
 Exit codes: 0 done, 1 a run failed, 2 the input cannot be used, 3 cannot be written, 130 interrupted.
@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from cisim.cli import (
+    agreement,
     calibrate,
     catalogue,
     challenge,
@@ -59,7 +60,7 @@ def _add(to: typer.Typer, *commands: Callable[..., None]) -> None:
 
 _add(
     app, run.run, catalogue.describe, catalogue.presets, catalogue.parameters, catalogue.measures, cite.cite,
-    survey.import_, replay.replay, challenge.challenge, forecast.forecast,
+    survey.import_, replay.replay, challenge.challenge, forecast.forecast, agreement.agreement,
     validate.validate, calibrate.calibrate,
 )  # fmt: skip
 _add(

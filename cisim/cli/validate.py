@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["validate"]
 
 FAILED = 1
+SHIPPED = "shipped"
+"""The posterior whose draws are shown beside the defaults."""
 
 
 def validate(
@@ -37,6 +40,9 @@ def validate(
         Path | None,
         typer.Option(metavar="FOLDER", help="Write evidence.md, evidence.csv and pictures there."),
     ] = None,
+    draws: Annotated[
+        int, typer.Option(min=2, help="Plausible settings beside the defaults, in the pictures of --page.")
+    ] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on stdout.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes.")] = False,
 ) -> None:
@@ -51,21 +57,18 @@ def validate(
     from cisim.evidence.validation import validate as test
     from cisim.world.posterior import Posterior
 
+    if page is not None:
+        _check_figures()
     patterns = [*chosen(pattern), *(claims_in(claims) if claims else ())]
-    draws = None if posterior is None else Posterior.read(posterior)
+    carried = None if posterior is None else Posterior.read(posterior)
     with spinning("Running what the patterns compare …", quiet):
         verdicts = test(
-            patterns, replicates=replicates, most=most, seed=seed, posterior=draws,
+            patterns, replicates=replicates, most=most, seed=seed, posterior=carried,
             watch=lambda verdict: note(_line(verdict), quiet),
         )  # fmt: skip
     if page is not None:
-        try:
-            from cisim.evidence.page import write_page
-        except ImportError:
-            raise SpecError(
-                'pictures need matplotlib; install it with: pip install "cisim[figures]"', source="--page"
-            ) from None
-        write_page(verdicts, page, f"the draws of {posterior}" if posterior else "the shipped defaults")
+        with spinning(f"Running {draws} other plausible settings …", quiet):
+            _write_page(verdicts, page, posterior, draws, seed)
         note(f"Written to {page / 'evidence.md'}.", quiet)
     if as_json:
         print_json(as_rows(verdicts))
@@ -73,6 +76,27 @@ def validate(
         _show(verdicts)
     if any(verdict.status == "fails" and verdict.pattern.must for verdict in verdicts):
         raise typer.Exit(FAILED)
+
+
+def _check_figures() -> None:
+    if find_spec("matplotlib") is None:
+        raise SpecError(
+            'pictures need matplotlib; install it with: pip install "cisim[figures]"', source="--page"
+        )
+
+
+def _write_page(
+    verdicts: tuple[Verdict, ...], page: Path, posterior: str | None, draws: int, seed: int
+) -> None:
+    from cisim.evidence.page import write_page
+    from cisim.evidence.predictive import predict
+    from cisim.evidence.words import DEFAULTS, Evidence, carried
+    from cisim.world.posterior import Posterior
+
+    plausible = Posterior.read(posterior or SHIPPED)
+    predicted = predict([verdict.pattern for verdict in verdicts], plausible, draws=draws, seed=seed)
+    worlds = carried(posterior) if posterior else DEFAULTS
+    write_page(Evidence(verdicts, predicted, plausible, worlds), page)
 
 
 def _line(verdict: Verdict) -> str:

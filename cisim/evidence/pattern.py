@@ -7,6 +7,7 @@ lie. A pattern holds if every figure of it lies inside its band with its whole 9
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -75,6 +76,7 @@ class Figure:
 
     rows: what each replicate gives, (replicates, any) of numbers; reduce: the figure from some of these rows.
     band: where it must lie. seen: the same figure in real data, where there is one. says: in plain words.
+    axis: what the axis of its picture counts, in plain words; percent: in hundredths.
     """
 
     name: str
@@ -84,6 +86,19 @@ class Figure:
     reduce: Callable[[Rows], float] = mean
     unit: str = ""
     seen: float | None = None
+    axis: str = ""
+    percent: bool = False
+
+    def rows_of(self, trials: Trials) -> Rows:
+        """What each replicate of the trials gives, always (replicates, any)."""
+        rows = self.rows(trials)
+        return rows[:, None] if rows.ndim == 1 else rows
+
+    def value(self, rows: Rows) -> float:
+        """The figure from these rows; not finite, and without a warning, where they have none."""
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return self.reduce(rows)
 
 
 @dataclass(frozen=True)
@@ -129,10 +144,9 @@ def status_of(band: Band, value: float, low: float, high: float) -> Status:
 
 def estimate(figure: Figure, trials: Trials) -> Estimate:
     """The figure with a 95 % interval: percentiles over 400 resamples of whole replicates (bootstrap)."""
-    rows = figure.rows(trials)
-    rows = rows[:, None] if rows.ndim == 1 else rows
+    rows = figure.rows_of(trials)
     draws = np.random.default_rng(trials.seed)
     count = len(rows)
-    again = [figure.reduce(rows[draws.integers(0, count, count)]) for _ in range(RESAMPLES)]
+    again = [figure.value(rows[draws.integers(0, count, count)]) for _ in range(RESAMPLES)]
     low, high = np.nanquantile(again, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(figure, figure.reduce(rows), float(low), float(high), count)
+    return Estimate(figure, figure.value(rows), float(low), float(high), count)

@@ -50,16 +50,10 @@ def simulator_of(
         for at, (row, seed) in enumerate(zip(values, seeds, strict=True)):
             settings = dict(zip(names, row.tolist(), strict=True))
             trials = Trials(replicates, int(seed), parameters=settings, threads=threads)
-            found[at] = [_value(figure, trials) for figure in figures]
+            found[at] = [figure.value(figure.rows_of(trials)) for figure in figures]
         return found
 
     return simulate
-
-
-def _value(figure: Figure, trials: Trials) -> float:
-    rows = figure.rows(trials)
-    with np.errstate(all="ignore"):
-        return figure.reduce(rows[:, None] if rows.ndim == 1 else rows)
 
 
 def _closed(figure: Figure) -> tuple[float, float]:

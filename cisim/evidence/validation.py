@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cisim.errors import SpecError
 from cisim.evidence.pattern import Estimate, Pattern, Status, estimate
 from cisim.evidence.patterns import PATTERNS
+from cisim.evidence.predictive import Predictive
 from cisim.evidence.trials import Trials
 from cisim.world.posterior import Posterior
 
@@ -80,9 +81,19 @@ def validate(
     return tuple(verdicts)
 
 
-def as_rows(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
-    """One plain record a figure: what a table, a CSV file or JSON is made of."""
-    return [
+def as_rows(
+    verdicts: Iterable[Verdict], predicted: Mapping[int, Sequence[Predictive]] | None = None
+) -> list[dict[str, Any]]:
+    """One plain record a figure: what a table, a CSV file or JSON is made of.
+
+    predicted: the figures with draws of a posterior, by the number of the pattern.
+    """
+    beside = (
+        []
+        if predicted is None
+        else [found for verdict in verdicts for found in predicted[verdict.pattern.number]]
+    )
+    rows = [
         {
             "pattern": verdict.pattern.number, "name": verdict.pattern.name, "figure": found.figure.name,
             "value": found.value, "low": found.low, "high": found.high, "band": str(found.figure.band),
@@ -92,6 +103,15 @@ def as_rows(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
         for verdict in verdicts
         for found in verdict.estimates
     ]  # fmt: skip
+    return [row | _of_draws(found) for row, found in zip(rows, beside, strict=True)] if beside else rows
+
+
+def _of_draws(found: Predictive) -> dict[str, Any]:
+    low, median, high = found.spread
+    return {
+        "draws": len(found.values), "draws_inside": int(found.inside.sum()), "draws_low": low, "draws_median": median,
+        "draws_high": high, "draws_replicates": found.replicates, "draws_chance": found.chance,
+    }  # fmt: skip
 
 
 def _tested(pattern: Pattern, trials: Trials) -> Verdict:

@@ -63,17 +63,20 @@ SURVIVAL = Pattern(
     13, "survival", "After funding ends a few coalitions in a hundred dissolve each year.",
     (
         Figure("dissolution", "Coalitions that dissolve a year, over five years after funding ends",
-               Band(0.03, 0.08, "hcap"), alive, hazard, "per year", seen=0.05),
+               Band(0.03, 0.08, "hcap"), alive, hazard, "per year", seen=0.05,
+               axis="of the coalitions, each year", percent=True),
     ),
     ("ctc", "hcap"),
 )  # fmt: skip
 PHASED_INCLUSION = Pattern(
     17, "phased inclusion", "Slower, phased inclusion beats everyone at once.",
     (
-        Figure("trust", "Members' trust in those they meet after five years, phased less at once",
-               Band(ABOVE_NOTHING, 1.0, "johnston2011"), phased_trust, lambda rows: float(np.nanmean(rows[:, 0]))),
-        Figure("members", "Members left after five years, phased less at once",
-               Band(ABOVE_NOTHING, 50.0, "johnston2011"), phased_members, unit="members"),
+        Figure("trust", "How much more members trust those they meet after five years, if phased",
+               Band(ABOVE_NOTHING, 1.0, "johnston2011"), phased_trust, lambda rows: float(np.nanmean(rows[:, 0])),
+               axis="0: no difference; trust goes from 0 to 1"),
+        Figure("members", "How many more members are left after five years, if phased",
+               Band(ABOVE_NOTHING, 50.0, "johnston2011"), phased_members, unit="members",
+               axis="members more"),
     ),
     ("johnston2011",), must=False,
     reason="Trust in this model grows with the years that two partners have worked together, and those who come "
@@ -84,9 +87,11 @@ BOTTLENECK = Pattern(
     18, "bottleneck", "Finite central capacity is a bottleneck.",
     (
         Figure("support per member", "Support that a member gets with twice the partners, less the usual",
-               Band(-1.0, -ABOVE_NOTHING, "bitterman2020"), larger("backbone_support", FIVE_YEARS)),
-        Figure("progress", "Contribution after ten years with twice the partners, less the usual",
-               Band(-1.0, -ABOVE_NOTHING, "bitterman2020"), larger("contribution", TEN_YEARS), unit="severity"),
+               Band(-1.0, -ABOVE_NOTHING, "bitterman2020"), larger("backbone_support", FIVE_YEARS),
+               axis="0: no difference; support goes from 0 to 1"),
+        Figure("progress", "Change in what is solved after ten years with twice the partners",
+               Band(-1.0, -ABOVE_NOTHING, "bitterman2020"), larger("contribution", TEN_YEARS), unit="severity",
+               axis="of the problem as it was at the start", percent=True),
     ),
     ("bitterman2020",),
     reading="50 partners against 25, with the same staff.",

@@ -44,12 +44,15 @@ def gain_of_low(trials: Trials) -> Rows:
 MEASUREMENT = Pattern(
     16, "shared measurement", "Shared measurement is a modest gain.",
     (
-        Figure("failure rate", "Relative change of the rate of poor practice by shared measurement in two years",
-               Band(-0.26, -0.04, "ivers2012"), failure, relative, seen=-0.15),
-        Figure("more with more", "The same of a full system less that of half a system",
-               Band(-1.0, -ABOVE_NOTHING, "ivers2012"), failure, more_with_more),
-        Figure("low baseline", "Gain of partners that began below the median less that of the others",
-               Band(ABOVE_NOTHING, 1.0, "ivers2012"), gain_of_low, unit="practice"),
+        Figure("failure rate", "Change of the rate of poor practice by shared measurement in two years",
+               Band(-0.26, -0.04, "ivers2012"), failure, relative, seen=-0.15,
+               axis="change of poor practice", percent=True),
+        Figure("more with more", "Change by a full system of measurement, less that by half a system",
+               Band(-1.0, -ABOVE_NOTHING, "ivers2012"), failure, more_with_more,
+               axis="change of poor practice", percent=True),
+        Figure("low baseline", "How much more those gain that began with poor practice than the others",
+               Band(ABOVE_NOTHING, 1.0, "ivers2012"), gain_of_low, unit="practice",
+               axis="0: no difference; practice goes from 0 to 1"),
     ),
     ("ivers2012",),
     reading="Audit and feedback to professionals is a proxy for shared measurement among organizations; the rate "

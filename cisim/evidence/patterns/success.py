@@ -126,21 +126,28 @@ def advantage(trials: Trials) -> Rows:
     return (trials.measure(ISOLATED, "severity") - trials.measure(FULL, "severity"))[:, FIVE_YEARS]
 
 
+def no_help(trials: Trials) -> Rows:
+    """1 where five years of full collective impact leave severity no lower than isolated impact in the same world."""
+    return (advantage(trials) <= 0.0).astype(float)
+
+
 EFFECTIVENESS = Pattern(
     11, "effectiveness", "Effectiveness needs age, the conditions, and money or a backbone.",
     (
         Figure("two years, everything", "Share effective after two years, with conditions, backbone and money",
-               Band(0.0, 0.05), effective_with(True, STAFF, MONEY, TWO_YEARS)),
+               Band(0.0, 0.05), effective_with(True, STAFF, MONEY, TWO_YEARS),
+               axis="of the coalitions", percent=True),
         Figure("five years, with backbone", "Share effective after five years with the conditions and a backbone",
-               Band(0.5, 1.0), effective_with(True, STAFF, 0.0)),
+               Band(0.5, 1.0), effective_with(True, STAFF, 0.0), axis="of the coalitions", percent=True),
         Figure("five years, with money", "The same with the conditions and pooled money",
-               Band(0.5, 1.0), effective_with(True, 0.0, MONEY)),
+               Band(0.5, 1.0), effective_with(True, 0.0, MONEY), axis="of the coalitions", percent=True),
         Figure("five years, conditions alone", "The same with the conditions, without backbone and money",
-               Band(0.0, 0.25), effective_with(True, 0.0, 0.0)),
+               Band(0.0, 0.25), effective_with(True, 0.0, 0.0), axis="of the coalitions", percent=True),
         Figure("five years, without conditions", "The same with backbone and money, without the conditions",
-               Band(0.0, 0.25), effective_with(False, STAFF, MONEY)),
-        Figure("interaction", "What backbone and money give together beyond the sum of both",
-               Band(-1.0, -ABOVE_NOTHING, "raab2015"), substitutes),
+               Band(0.0, 0.25), effective_with(False, STAFF, MONEY), axis="of the coalitions", percent=True),
+        Figure("interaction", "What backbone and money add together, less what each adds alone",
+               Band(-1.0, -ABOVE_NOTHING, "raab2015"), substitutes,
+               axis="of the coalitions", percent=True),
     ),
     ("raab2015",),
     reading="Effective: a system change that, kept, takes a fifth off severity. High is at least one half, "
@@ -150,13 +157,14 @@ ORDER = Pattern(
     12, "order of change", "Partners change first, systems next, the population last; effects fade without support.",
     (
         Figure("early to system", "Months from half of the change in trust to half of that in the system",
-               Band(1.0, basis="ors2018"), paths, trust_to_alignment, "months"),
+               Band(1.0, basis="ors2018"), paths, trust_to_alignment, "months", axis="months"),
         Figure("system to population", "Months from half of the system's change to half of the population's",
-               Band(1.0, basis="ors2018"), paths, system_to_population, "months"),
+               Band(1.0, basis="ors2018"), paths, system_to_population, "months", axis="months"),
         Figure("early to population", "Months from half of the change in trust to half of the population's",
-               Band(24.0, basis="ors2018"), paths, early_to_population, "months"),
-        Figure("fading", "Contribution ten years after support ended, less that with support",
-               Band(-1.0, -ABOVE_NOTHING, "ctc"), fading, unit="severity"),
+               Band(24.0, basis="ors2018"), paths, early_to_population, "months", axis="months"),
+        Figure("fading", "Change in what is solved ten years after support ended, against support that goes on",
+               Band(-1.0, -ABOVE_NOTHING, "ctc"), fading, unit="severity",
+               axis="of the problem as it was at the start", percent=True),
     ),
     ("ors2018", "ctc"),
     reading="The time of a change is the month by which half of its ten years' change is made.",
@@ -164,10 +172,12 @@ ORDER = Pattern(
 INTERACTION = Pattern(
     14, "conditions need each other", "Together the five conditions give more than the sum of each alone.",
     (
-        Figure("beyond the sum", "Contribution after ten years with all, less the sum of the gains of each alone",
-               Band(ABOVE_NOTHING, 1.0, "kania2011"), gains, full_less_sum, "severity"),
+        Figure("beyond the sum", "How much more is solved after ten years with all five than the sum of each alone",
+               Band(ABOVE_NOTHING, 1.0, "kania2011"), gains, full_less_sum, "severity",
+               axis="of the problem as it was at the start", percent=True),
         Figure("strongest alone", "Gain of the strongest single condition over the gain of all five",
-               Band(-1.0, 0.5), gains, strongest_alone),
+               Band(-1.0, 0.5), gains, strongest_alone,
+               axis="of what all five give", percent=True),
     ),
     ("kania2011",), must=False,
     reading="Weak alone: at most half of what all five give. Gains are over members without any condition.",
@@ -176,13 +186,17 @@ BOUNDS = Pattern(
     19, "bounds of success", "Success is real but bounded, and it takes years.",
     (
         Figure("target reached", "Share of coalitions that reach the target within five years",
-               Band(0.02, 0.15), reached, seen=0.07),
+               Band(0.02, 0.15), reached, seen=0.07, axis="of the coalitions", percent=True),
         Figure("improving", "Share whose published indicator is better than at the start after four years",
-               Band(0.50, 0.77, "kania2011"), improving, seen=34 / 53),
-        Figure("no better", "Share in which severity is no lower than at the start after five years",
-               Band(0.05, 0.45), no_better),
-        Figure("advantage", "Severity of isolated impact less that of full collective impact, after five years",
-               Band(ABOVE_NOTHING, 0.3), advantage, unit="severity"),
+               Band(0.50, 0.77, "kania2011"), improving, seen=34 / 53,
+               axis="of the coalitions", percent=True),
+        Figure("no better", "Share in which the problem is no smaller after five years than at the start",
+               Band(0.05, 0.45), no_better, axis="of the coalitions", percent=True),
+        Figure("advantage", "How much smaller the problem is after five years than with isolated impact",
+               Band(ABOVE_NOTHING, 0.3), advantage, unit="severity",
+               axis="of the problem as it was at the start", percent=True),
+        Figure("no help", "Share in which five years of full collective impact are no better than isolated impact",
+               Band(0.02, 0.33), no_help, axis="of the coalitions", percent=True),
     ),
     ("kania2011", "strivetogether"), must=False,
     reading='"About 7 %" is read as 2 to 15 %; 34 of 53 indicators as its 95 % interval.',

@@ -47,7 +47,7 @@ def share(rows: Rows) -> float:
 
 def ratio(rows: Rows) -> float:
     """One share over another."""
-    return share(rows[:, :2]) / share(rows[:, 2:])
+    return float(np.divide(share(rows[:, :2]), share(rows[:, 2:])))
 
 
 def difference(rows: Rows) -> float:
@@ -102,9 +102,11 @@ TURNOVER = Pattern(
     5, "turnover", "Named ties turn over under a stable density.",
     (
         Figure("persistence", "Share of partners' strongest ties that are named again two years later",
-               Band(0.35, 0.60, "berardo2010"), persistence, share, seen=0.45),
-        Figure("change of density", "Relative change of contact density over the same two years",
-               Band(0.0, 0.50, "berardo2010"), density_change, seen=0.109 / 0.098 - 1),
+               Band(0.35, 0.60, "berardo2010"), persistence, share, seen=0.45, axis="of the ties",
+               percent=True),
+        Figure("change of density", "Change in the number of pairs in contact over the same two years",
+               Band(0.0, 0.50, "berardo2010"), density_change, seen=0.109 / 0.098 - 1,
+               axis="more or fewer pairs in contact", percent=True),
     ),
     ("berardo2010",),
     reading="Each partner names the two others whom it meets and trusts most; no condition is in place.",
@@ -112,20 +114,23 @@ TURNOVER = Pattern(
 FORMATION = Pattern(
     6, "popularity and closure", "Popularity and closure form ties; reciprocated ties last.",
     (
-        Figure("popularity", "Formation of ties to partners named 5 times or more, over that to those never named",
-               Band(4.0, basis="berardo2010"), by_popularity, ratio, "times", seen=0.315 / 0.024),
-        Figure("closure", "Formation of ties with 2 common contacts or more, over that with none",
-               Band(2.0, basis="berardo2010"), by_closure, ratio, "times"),
-        Figure("reciprocity", "Persistence of reciprocated ties less that of others",
-               Band(ABOVE_NOTHING, 1.0, "berardo2010"), by_reciprocity, difference, seen=0.558 - 0.414),
+        Figure("popularity", "How much more often new ties go to partners named 5 times or more than to those never named",
+               Band(4.0, basis="berardo2010"), by_popularity, ratio, "times", seen=0.315 / 0.024,
+               axis="times as often"),
+        Figure("closure", "How much more often pairs with 2 common contacts or more form a tie than pairs with none",
+               Band(2.0, basis="berardo2010"), by_closure, ratio, "times", axis="times as often"),
+        Figure("reciprocity", "How many more ties last if both sides name them",
+               Band(ABOVE_NOTHING, 1.0, "berardo2010"), by_reciprocity, difference, seen=0.558 - 0.414,
+               axis="more of the ties", percent=True),
     ),
     ("berardo2010",), must=False,
 )  # fmt: skip
 AGE = Pattern(
     9, "trust and age", "Trust rises a little with the age of a tie.",
     (
-        Figure("correlation", "Correlation of a tie's age with the trust in it",
-               Band(ABOVE_NOTHING, 0.3, "vanneste2014"), age_and_trust),
+        Figure("correlation", "How far older ties are those with more trust (correlation)",
+               Band(ABOVE_NOTHING, 0.3, "vanneste2014"), age_and_trust,
+               axis="0: not at all, 1: always"),
     ),
     ("vanneste2014",), must=False,
 )  # fmt: skip
