@@ -7,7 +7,7 @@ SUITABLE := import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] < (3, 15))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	if command -v $$p >/dev/null 2>&1 && $$p -c '$(SUITABLE)' >/dev/null 2>&1; then echo $$p; break; fi; done)
 
-.PHONY: help demo test slow check bench clean
+.PHONY: help demo app test slow check bench clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  ##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -25,12 +25,19 @@ $(VENV)/.figures: $(VENV)/.python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[figures]'
 	@touch $@
 
+$(VENV)/.app: $(VENV)/.python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[app,figures]'
+	@touch $@ $(VENV)/.figures
+
 $(VENV)/.dev: $(VENV)/.python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	@touch $@ $(VENV)/.figures
+	@touch $@ $(VENV)/.figures $(VENV)/.app
 
 demo: $(VENV)/.figures  ## isolated impact against collective impact; table, pictures and data in out/
 	$(BIN)/cisim run isolated-impact collective-impact --replicates 200 --seed 1 --out out
+
+app: $(VENV)/.app  ## the page in the browser: a room, a decision, a study
+	$(BIN)/cisim app
 
 test: $(VENV)/.dev  ## style, types and the fast tests
 	$(BIN)/ruff check .

@@ -11,6 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 import cisim
+from benchmarks.app_browser import app
+from benchmarks.app_server import app_server
 from benchmarks.floor import floor_seconds
 from benchmarks.studies import overhead
 from cisim.engine.model import CoalitionModel
@@ -135,6 +137,8 @@ MEASUREMENTS: dict[str, Callable[[int], Figures]] = {
     "memory": memory,
     "start": start,
     "overhead": overhead,
+    "app-server": app_server,
+    "app": app,
 }
 
 

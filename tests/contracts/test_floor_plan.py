@@ -12,16 +12,16 @@ import cisim
 
 HOUSE = Path(cisim.__file__).parent
 FLOORS = (
-    "errors", "theory", "world", "engine", "study", "insight", "evidence", "verbs", "cli", "app", "__main__"
+    "errors", "theory", "world", "engine", "study", "insight", "evidence", "decision", "verbs", "app", "cli", "__main__"
 )  # fmt: skip
-"""From the ground up. `verbs`, `cli`, `app` and `python -m cisim` are the top; of these, each may use those before it."""
+"""From the ground up. `verbs`, `app`, `cli` and `python -m cisim` are the top; of these, each may use those before it."""
 
 HEAVY = {
     "mesa": {"engine"},
     "numba": {"engine"},
-    "polars": {"world", "engine", "study", "insight", "evidence", "verbs", "app"},
+    "polars": {"world", "engine", "study", "insight", "evidence", "decision", "verbs", "app"},
     "pandas": {"engine", "study", "insight", "app"},
-    "scipy": {"study", "insight", "evidence", "app"},
+    "scipy": {"study", "insight", "evidence", "decision", "app"},
     "pyarrow": {"study"},
     "dask": {"study"},
     "distributed": {"study"},
@@ -29,9 +29,14 @@ HEAVY = {
     "sklearn": {"insight"},
     "dask_jobqueue": {"study"},
     "optuna": {"study"},
-    "matplotlib": {"insight", "evidence", "cli", "app"},
+    "cmaes": {"decision"},
+    "matplotlib": {"insight", "evidence", "decision", "cli", "app"},
     "solara": {"app"},
-    "ipyvuetify": {"app"},
+    "ipyvue": {"app"},
+    "traitlets": {"app"},
+    "starlette": {"app"},
+    "uvicorn": {"app"},
+    "markdown_it": {"app"},
     "typer": {"cli"},
     "rich": {"cli"},
     "tomlkit": {"world", "study"},

@@ -21,7 +21,7 @@ from cisim.insight.questions import sensitivity
 from cisim.theory.parameters import UNCERTAINTIES, Parameter
 from cisim.theory.sources import ASSUMPTION
 from cisim.world.disk import write_whole
-from tests.docs.markdown import Table
+from tests.docs.tables import Table
 from tests.docs.tables_of_declarations import number, span
 
 __all__ = ["FILE", "OUTCOMES", "Index", "kept", "main", "missing", "table", "written"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from cisim.errors import CisimError
 from cisim.world.disk import write_whole
 from tests.docs import assumptions, tables_of_declarations, tables_of_rules
-from tests.docs.markdown import Table, names, replaced, strangers
+from tests.docs.tables import Table, names, replaced, strangers
 
 __all__ = ["DOCS", "documents", "main", "tables"]
 

@@ -22,7 +22,7 @@ from cisim.world.partners import Issue, Roster
 from cisim.world.presets import catalogue
 from cisim.world.record import Record
 from cisim.world.scenario import Scenario
-from tests.docs.markdown import Table
+from tests.docs.tables import Table
 from tests.docs.tables_of_rules import short
 
 __all__ = ["number", "span", "tables"]

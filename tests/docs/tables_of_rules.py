@@ -16,7 +16,7 @@ from cisim.theory.rules import CHOICES, MECHANISMS, SLOTS, SOURCES_OF_VARIANT
 from cisim.theory.rules import events as effects
 from cisim.theory.sources import SOURCES
 from tests.docs.formulas import arguments, called, formula, meaning
-from tests.docs.markdown import Table
+from tests.docs.tables import Table
 
 __all__ = ["tables"]
 

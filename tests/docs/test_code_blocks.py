@@ -1,7 +1,8 @@
 """The code in the documents runs: every ```python block, in order, in a folder of its own for each file.
 
 A comment above a block says how: `<!-- slow -->` for a block that takes long (run by `make slow`, with all
-of its file), `<!-- run -->` for a ```bash block whose `cisim` commands are run. Blocks that show an edit
+of its file), `<!-- run -->` for a ```bash block whose `cisim` commands are run, `<!-- page -->` for a page of its own,
+which tests/browser opens. Blocks that show an edit
 of a file ("In `path`, after `anchor`:", "New file `path`:") are tested in tests/contracts.
 """
 
@@ -39,7 +40,7 @@ def blocks(file: Path) -> list[Block]:
     for match in BLOCK.finditer(text):
         above, language = match["above"], match["language"]
         marks = set(re.findall(r"\w+", above)) if above.startswith("<!--") else set()
-        if EDIT.match(above) or (language == "bash" and "run" not in marks):
+        if EDIT.match(above) or "page" in marks or (language == "bash" and "run" not in marks):
             continue
         line = text[: match.start("code")].count("\n") + 1
         found.append(Block(line, language, match["code"], "slow" in marks))

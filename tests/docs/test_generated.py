@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs import generate
-from tests.docs.markdown import COMMAND, Table, faults, names, replaced
+from tests.docs.tables import COMMAND, Table, faults, names, replaced
 
 DECLARED = generate.tables()
 COLOURS = Table(("colour", "number"), [("`red`", "1"), ("`blue`", "2 | 3")], "Two colours.")

@@ -13,7 +13,7 @@ from cisim.theory.parameters import UNCERTAINTIES
 from cisim.theory.sources import ASSUMPTION
 from tests.docs import assumptions
 from tests.docs.assumptions import COLUMNS, OUTCOMES, Index, kept, missing, table, written
-from tests.docs.markdown import BLOCK
+from tests.docs.tables import BLOCK
 
 TEXT = assumptions.FILE.read_text(encoding="utf-8")
 LIMITS = assumptions.FILE.with_name("limits.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 
 from cisim.theory.month import MONTH
 from cisim.theory.rules import MECHANISMS, SLOTS
-from tests.docs.markdown import BLOCK, names
+from tests.docs.tables import BLOCK, names
 
 DOCS = Path(__file__).parents[2] / "docs"
 ODD = (DOCS / "odd.md").read_text(encoding="utf-8")

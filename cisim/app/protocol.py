@@ -1,0 +1,382 @@
+"""What the page and the browser say to each other, as plain data.
+
+The browser sends an *action* (`{"do": "lever", "name": "agenda", "value": 0.5}`); the page answers with a *view* of the
+session (what is chosen) and, as soon as they are computed, *pictures* (what comes out of it). Nothing else
+crosses the wire, so each side can be tested without the other. All of it is JSON: no NaN (None instead), no bytes
+(base64 text instead).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+__all__ = [
+    "Action", "Band", "BenchPicture", "Calendar", "Choice", "Condition", "Control", "DeskPicture", "Difference",
+    "EventKind", "Live", "LivePlan", "Network", "Notice", "Outcome", "PartnerStory", "Plan", "StagePicture", "Static",
+    "SurveyShown", "Table", "View",
+]  # fmt: skip
+
+Action = dict[str, Any]
+"""`do` names the action, the rest are its values; `state/actions.py` lists them all and checks each."""
+
+
+class Notice(TypedDict):
+    """A sentence for the person at the page: what happened, or what was wrong and what to do."""
+
+    kind: str  # "info", "warning" or "error"
+    text: str
+    details: list[str]  # every fault, one a line; may be empty
+
+
+class Control(TypedDict):
+    """A declared number as a slider or a row of the drawer."""
+
+    name: str
+    label: str  # in words, for a room
+    meaning: str
+    value: float
+    default: float
+    low: float  # of the slider
+    high: float
+    least: float  # what is allowed at all
+    most: float
+    step: float
+    unit: str
+    part: str  # the mechanism it belongs to; "condition" for the five sliders
+    basis: str  # short reference, or "assumption"
+    reference: str  # the full reference, "" for an assumption
+    changed: bool  # differs from the scenario that was opened
+    opened: float  # its value there
+    drawn: (
+        list[float] | None
+    )  # 5 % and 95 % of its draws where a posterior decides it; value is then their median
+
+
+class Choice(TypedDict):
+    """A story (preset), or a variant of a rule."""
+
+    name: str
+    title: str
+    text: str
+
+
+class EventKind(TypedDict):
+    """An event that can be dropped on the time line."""
+
+    kind: str
+    label: str
+    text: str  # what it does, one sentence
+    # name, label, type ("number", "whole", "partner", "lever", "truth", "text"), value, optional, backbone, low, high,
+    # least, most, step, unit, of (the field that names the lever whose range holds); what is not sent is filled in
+    fields: list[dict[str, Any]]
+
+
+class Calendar(TypedDict):
+    """One event of a plan."""
+
+    index: int
+    kind: str
+    month: int
+    label: str
+    text: str  # what it does, in words, with names
+    values: dict[str, Any]
+
+
+class Plan(TypedDict):
+    """A plan: levers and events on a world."""
+
+    index: int
+    name: str
+    title: str
+    levers: list[Control]
+    events: list[Calendar]
+    lines: list[str]  # the plan in words
+
+
+class View(TypedDict):
+    """What is chosen, for the browser to show: everything but results."""
+
+    page: str  # "stage", "desk" or "bench"
+    serial: int  # number of the last action that was taken in
+    title: str
+    description: str
+    stories: list[Choice]
+    conditions: list[Control]  # the five sliders and funding, in this order
+    levers: list[Control]  # all levers
+    plans: list[Plan]
+    shown: int  # the plan on the Stage
+    event_kinds: list[EventKind]
+    months: int
+    target: float  # severity to be reached
+    seed: int
+    replicates: int
+    replicate: int  # the run shown as a network
+    selected: str  # id of a partner, or ""
+    has_baseline: bool
+    baseline_title: str
+    posterior: str  # name of the shipped posterior that is carried, or ""
+    prediction: dict[str, Any]  # {"outcome", "points": [[month, value], …], "choice", "hidden": bool}
+    can_undo: bool
+    can_redo: bool
+    undo_text: str  # what undo would take back
+    redo_text: str
+    link: str  # the query that restores all this ("" with a notice if too long)
+    notices: list[Notice]
+    limits: dict[
+        str, float
+    ]  # replicates, months, plans, partners, events, upload_bytes, link_characters, undo_steps
+    parameters: list[Control]  # of the plan that is shown, for the drawer
+    rule_choices: list[
+        dict[str, Any]
+    ]  # {"choice", "label", "variants": [{"name", "title", "text", "sources"}], "chosen"}
+    partners: list[
+        list[str]
+    ]  # [id, name] of every organization of the plan that is shown; the backbone is last
+    posteriors: list[str]  # names that come with cisim
+    desk: dict[str, Any]  # {"month" (0: the last), "outcome"}
+    bench: dict[str, Any]  # {"folder", "x", "y", "outcome"}
+    survey: SurveyShown | None  # the survey that was uploaded and is not yet taken in
+
+
+class SurveyShown(TypedDict):
+    """An uploaded survey before it is taken in: what was read and guessed, or what is wrong by row and column."""
+
+    files: list[str]  # names; an upload without files but with "map" reads the same files again
+    columns: dict[str, list[str]]  # of "organizations" and of "ties", to choose from
+    map: dict[str, Any]  # {"organizations": {role: column}, "ties": {role: column, "scale", …}, "layout", …}
+    summary: str  # lines of fixed width, "" where it cannot be read
+    notes: list[str]
+    faults: list[dict[str, Any]]  # {"file", "row", "column", "problem"}
+    ready: bool  # it can be taken in with import-survey
+
+
+class Static(TypedDict):
+    """The part of every View that never changes while the server runs: sent once."""
+
+    stories: list[Choice]
+    event_kinds: list[EventKind]
+    controls: dict[str, Control]  # every lever and parameter at its default, by name
+    conditions: list[str]  # names of the five sliders and funding
+    levers: list[str]
+    parameters: list[str]
+    rule_choices: list[dict[str, Any]]  # as in View, "chosen" being the default
+    posteriors: list[str]
+    limits: dict[str, float]
+
+
+class LivePlan(TypedDict):
+    """A plan without what Static says of its levers."""
+
+    index: int
+    name: str
+    title: str
+    values: dict[str, float]  # every lever
+    opened: dict[str, float]  # what the levers that differ were when it was opened
+    events: list[Calendar]
+    lines: list[str]
+
+
+class Live(TypedDict):
+    """A View less Static: what an action can change. `view.whole` (and the page) put both together."""
+
+    page: str
+    serial: int
+    title: str
+    description: str
+    plans: list[LivePlan]
+    shown: int
+    months: int
+    target: float
+    seed: int
+    replicates: int
+    replicate: int
+    selected: str
+    has_baseline: bool
+    baseline_title: str
+    posterior: str
+    prediction: dict[str, Any]
+    can_undo: bool
+    can_redo: bool
+    undo_text: str
+    redo_text: str
+    link: str
+    notices: list[Notice]
+    parameters: dict[str, float]  # that are not at the declared default
+    parameters_opened: dict[str, float]  # what those that differ were when it was opened
+    parameters_drawn: dict[str, list[float]]  # {name: [5 %, 95 %]}
+    rules: dict[str, str]  # that are not the default
+    partners: list[list[str]]
+    desk: dict[str, Any]
+    bench: dict[str, Any]
+    survey: SurveyShown | None
+
+
+class Band(TypedDict):
+    """Quantiles over replicates for each month, rounded; None where nothing is known."""
+
+    low: list[float | None]  # 10 %
+    lower: list[float | None]  # 25 %
+    median: list[float | None]
+    upper: list[float | None]  # 75 %
+    high: list[float | None]  # 90 %
+
+
+class Outcome(TypedDict):
+    """One outcome over time: band, the run that is shown, the baseline, the world without the coalition."""
+
+    name: str
+    label: str
+    unit: str
+    tier: str  # "early", "system", "population" or "cost"
+    better: str  # "less", "more" or ""
+    low: float  # of the axis
+    high: float
+    band: Band
+    one: list[float | None]
+    baseline: Band | None
+    alone: list[float | None] | None  # median of the same without the coalition, where the model knows it
+
+
+class Condition(TypedDict):
+    """A condition of collective impact: put in place against achieved, 0 to 1 for each month."""
+
+    name: str
+    label: str
+    placed: list[float]
+    placed_text: str  # what was put in place, in words ("2 meetings a month")
+    achieved: list[float | None]
+    achieved_measure: str
+    achieved_text: str  # what the achieved number means
+
+
+class Network(TypedDict):
+    """The coalition of one run, in frames; organization n - 1 is the backbone.
+
+    engagement, trust_in, member: (frames × n) bytes, ties' contact, trust, joint: (frames × ties) bytes, each base64;
+    a share is 0 to 255. contact: 0 none, else 1 + 254 · log(1 + 12 c) / log(1 + 12 · 31), c contacts a month.
+    member: 0 not there, 1 there, 2 member. Only ties in contact in some frame are listed, the strongest first.
+    """
+
+    replicate: int
+    frames: list[int]  # months
+    ids: list[str]
+    names: list[str]
+    sector: list[int]
+    sectors: list[str]
+    x: list[float]  # −1 to 1
+    y: list[float]
+    size: list[float]  # radius, relative to a typical partner
+    ties: list[list[int]]  # [i, j]
+    engagement: str
+    member: str
+    contact: str
+    trust: str
+    left_out: int  # ties that are not drawn
+    happenings: list[dict[str, Any]]  # {"month", "id", "text", "kind"}: joins, leaves, new representatives, …
+    joint: NotRequired[str]  # joint work of each tie, as trust
+    trust_in: NotRequired[str]  # reputation of each organization: mean trust that others hold in it
+    unit: NotRequired[float]  # largest radius of a size-1 partner, in units of x and y, at which none overlap
+    happenings_left_out: NotRequired[int]
+
+
+class StagePicture(TypedDict):
+    """All that comes out of the plan on the Stage."""
+
+    serial: int  # of the action that it answers
+    settled: bool  # all replicates are in
+    replicates: int  # that are in
+    milliseconds: float  # that the server took
+    outcomes: list[Outcome]
+    conditions: list[Condition]
+    network: Network | None
+    headline: str  # one sentence with the share of runs that reach the target, and the band
+    reached: dict[str, float | None]  # "share", "low", "high" (Wilson), "months" (median)
+    harmed: dict[str, float | None]  # share of runs with no contribution at the end, with interval
+    reached_text: NotRequired[
+        str
+    ]  # the same two in a sentence each; their dicts also have "count" and "runs"
+    harmed_text: NotRequired[str]
+
+
+class PartnerStory(TypedDict):
+    """One partner at one time, in words."""
+
+    id: str
+    name: str
+    lines: list[str]  # who it is, what it does now
+    history: list[dict[str, Any]]  # {"month", "text"}
+    ties: list[dict[str, Any]]  # {"id", "name", "trust", "trusted", "contact", "joint", "why"}
+    next: list[str]  # what it is about to do, with chances
+    paths: dict[str, list[float | None]]  # engagement, alignment, trust, practice by month
+    month: NotRequired[int]
+
+
+class Table(TypedDict):
+    """The twin of a picture."""
+
+    caption: str
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class Difference(TypedDict):
+    """One outcome of one plan less that of the first, in the same worlds."""
+
+    plan: int
+    outcome: str
+    label: str
+    unit: str
+    better: str
+    mean_a: float | None
+    mean_b: float | None
+    difference: float | None
+    low: float | None  # 95 % interval of the mean difference
+    high: float | None
+    better_share: float | None  # share of worlds in which it is better
+    better_low: float | None
+    better_high: float | None
+    worlds: int  # in which both plans have a value
+    path: Band  # of the paired difference, by month
+    mean_path: dict[str, list[float | None]]  # "value", "low", "high": its mean and 95 % interval, by month
+    sentence: str
+
+
+class DeskPicture(TypedDict):
+    """Plans compared."""
+
+    serial: int
+    settled: bool
+    replicates: int
+    month: int  # T, to which the figures belong
+    months: int  # the horizon
+    target: float  # severity to be reached
+    plans: list[dict[str, Any]]
+    # each: "title", "name" ("Plan A"), "outcomes": list[Outcome], "reached": {share, low, high, months}, "reached_path": {value, low,
+    # high by month}, "means": {outcome: {mean, low, high}}, "cost": {mean, low, high, unit, parts: [{label, mean, …}]}
+    differences: list[Difference]
+    changes: list[dict[str, Any]]  # the difference list: {"what", "values": one text a plan}
+    drivers: list[dict[str, Any]]
+    # of each condition: {"condition", "label", "better", "amount", "amount_low", "amount_high", "share", "low", "high"}
+    drivers_state: dict[str, Any]
+    # {"state": "none", "running" or "done", "done" and "all" runs, "plan", "outcome", "text": what was asked or why not}
+    headline: str
+    cautions: list[str]  # what a reader must know before using a figure
+
+
+class BenchPicture(TypedDict):
+    """A study folder, opened."""
+
+    serial: int
+    title: str
+    lines: list[str]
+    settled: bool  # the answers are in as well
+    studies: list[dict[str, Any]]  # that can be opened: {"folder" (for bench-open), "title", "text"}
+    folder: str  # the one that is open, or ""
+    factors: list[dict[str, Any]]  # {"name", "label", "low", "high", "levels"}
+    outcomes: list[str]
+    scatter: dict[str, Any] | None
+    # {"x", "y", "outcome", "outcome_label", "least", "low", "high", "most", "points": [[x, y, value, key, replicate], …], "text": which runs}
+    sensitivity: Table | None
+    attribution: Table | None
+    boxes: Table | None
+    answers: list[dict[str, Any]]  # sentences of each analysis

@@ -1,0 +1,161 @@
+"""The Desk: plans side by side on the same draws, and what drives their difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cisim.app.drawing.desk import Compared, compare_plans, desk_picture
+from cisim.app.drawing.desk_drivers import Subsets, condition_subsets, driver_replicates, driver_rows
+from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
+from cisim.app.drawing.result_page import result_page
+from cisim.app.drawing.studio import Answer
+from cisim.app.protocol import DeskPicture
+from cisim.app.rooms.tools import Tools
+from cisim.app.state.session import Desk, Session
+from cisim.errors import SpecError
+from cisim.world.scenario import Scenario
+
+__all__ = ["DeskRoom"]
+
+Plans = tuple[tuple[Scenario, ...], int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """What drives the difference of `plan` from the first in an outcome and month; less: less of it is better."""
+
+    plans: Plans | None
+    plan: int
+    outcome: str
+    month: int
+    less: bool
+
+
+class DeskRoom:
+    """Asks for the runs of all plans and compares them; asked to, it shares their difference out."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.serial = 0
+        self.picture: DeskPicture | None = None
+        self._asked: Plans | None = None
+        self._look = Desk()
+        self._compared: Compared | None = None
+        self._settled = False
+        self._question: _Question | None = None
+        self._rows: list[dict[str, Any]] = []
+        self._state: dict[str, Any] = {"state": "none"}
+        self._waiting: Callable[[str], None] | None = None
+
+    def enter(self, session: Session, serial: int) -> None:
+        """Show this session."""
+        self.serial, self._look = serial, session.desk
+        wanted = (session.plans, session.replicates, session.seed)
+        if self._asked == wanted:
+            self.tools.mail.put("desk again", self._draw)
+            return
+        self._asked, self._compared, self._settled = wanted, None, False
+        self._question, self._rows, self._state = None, [], {"state": "none"}
+        self.tools.studio.ask(
+            self.tools.client, session.plans, self.tools.later("desk", lambda answer: self._take(answer, wanted)),
+            seed=session.seed, replicates=session.replicates, channel="desk",
+        )  # fmt: skip
+
+    def drivers(self, plan: int, outcome: str) -> None:
+        """Ask what drives the difference of a plan from the first, in the month that is looked at."""
+        self.tools.mail.put("desk ask drivers", lambda: self._ask_drivers(plan, outcome))
+
+    def result(self, give: Callable[[str], None]) -> None:
+        """Give the page of results once the plans are compared."""
+        self._waiting = give
+        self.tools.mail.put("desk result", self._give)
+
+    def _take(self, answer: Answer, wanted: Plans) -> None:
+        if wanted is not self._asked:
+            return
+        if answer.error:
+            self._asked = None
+            self._waiting = None
+            if self.picture is not None:
+                self.tools.post({"desk": {**self.picture, "serial": self.serial, "settled": True}})
+            return
+        try:
+            compared = compare_plans(answer.ensembles)
+        except SpecError as error:
+            self.tools.say("error", " ".join(error.faults))
+            return
+        if wanted is not self._asked:
+            return
+        self._compared, self._settled = compared, answer.settled
+        self._draw()
+        self._give()
+
+    def _draw(self) -> None:
+        if self._compared is None:
+            return
+        self.picture = desk_picture(
+            self._compared, month=self._look.month or None, serial=self.serial, settled=self._settled,
+            drivers=self._rows, drivers_state=self._state,
+        )  # fmt: skip
+        self.tools.post({"desk": self.picture})
+
+    def _give(self) -> None:
+        if (
+            self._waiting is not None
+            and self._compared is not None
+            and self._settled
+            and self.picture is not None
+        ):
+            give, self._waiting = self._waiting, None
+            give(result_page(self._compared, self.picture, made=date.today().isoformat()))
+
+    def _ask_drivers(self, plan: int, outcome: str) -> None:
+        compared, asked, picture = self._compared, self._asked, self.picture
+        if compared is None or not self._settled or picture is None:
+            self.tools.say("info", "What drives a difference can be asked once all worlds are in.")
+            return
+        if not 0 < plan < len(compared.ensembles):
+            self.tools.say("error", f"There is no plan {plan + 1} to compare with the first.")
+            return
+        shown = next((one for one in DESK_OUTCOMES if one.name == outcome), DESK_OUTCOMES[0])
+        question = _Question(asked, plan, shown.name, picture["month"], shown.better == "less")
+        self._question = question
+        try:
+            subsets = condition_subsets(compared.ensembles[0].scenario, compared.ensembles[plan].scenario)
+        except SpecError as error:
+            self._tell_drivers([], {"state": "none", "text": " ".join(error.faults)})
+            return
+        runs = driver_replicates(subsets, compared.worlds)
+        self._tell_drivers([], self._driver_state("running", 0, runs))
+        self.tools.studio.ask(
+            self.tools.client, subsets.scenarios,
+            self.tools.later("desk drivers", lambda answer: self._take_drivers(answer, subsets, question, runs)),
+            seed=compared.ensembles[0].seed, replicates=runs, channel="drivers", urgent=False,
+        )  # fmt: skip
+
+    def _take_drivers(self, answer: Answer, subsets: Subsets, question: _Question, runs: int) -> None:
+        if question is not self._question or question.plans is not self._asked:
+            return
+        if answer.error:
+            self._tell_drivers([], {"state": "none", "text": answer.error})
+            return
+        rows = (
+            driver_rows(subsets, answer.ensembles, question.outcome, question.month, less=question.less)
+            if answer.replicates > 1
+            else []
+        )
+        self._tell_drivers(
+            rows, self._driver_state("done" if answer.settled else "running", answer.replicates, runs)
+        )
+
+    def _driver_state(self, state: str, done: int, runs: int) -> dict[str, Any]:
+        question = self._question
+        plan, outcome = (question.plan, question.outcome) if question is not None else (1, "")
+        return {"state": state, "done": done, "all": runs, "plan": plan, "outcome": outcome, "text": ""}
+
+    def _tell_drivers(self, rows: list[dict[str, Any]], state: dict[str, Any]) -> None:
+        self._rows, self._state = rows, state
+        self._draw()

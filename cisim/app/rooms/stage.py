@@ -1,0 +1,92 @@
+"""The Stage: one plan, its baseline, and the run that is shown as a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cisim.app.drawing.network import network_of
+from cisim.app.drawing.picture import limits_in, stage_picture
+from cisim.app.drawing.studio import Answer
+from cisim.app.protocol import Network, StagePicture
+from cisim.app.rooms.tools import Tools
+from cisim.app.state.session import Session
+from cisim.engine.ensemble import Ensemble, History
+from cisim.world.scenario import Scenario
+
+__all__ = ["StageRoom"]
+
+Shown = tuple[Scenario, Scenario | None, int, int, int]
+
+
+class StageRoom:
+    """Asks for the runs of the plan that is shown, and draws them; `drawn` is called after each whole picture."""
+
+    def __init__(self, tools: Tools, drawn: Callable[[], None]) -> None:
+        self.tools, self._drawn = tools, drawn
+        self.ensemble: Ensemble | None = None
+        self._question: tuple[Shown | None, int] = (None, 0)  # what was asked last, and the action it answers
+        self._answered = False  # something of what was asked last is on the page
+        self._picture: StagePicture | None = None
+        self._network: tuple[History, Network] | None = None
+
+    def enter(self, session: Session, serial: int) -> None:
+        """Show this session: at once if nothing that is drawn has changed."""
+        wanted = (session.scenario, session.baseline, session.seed, session.replicates, session.replicate)
+        asked = self._question[0]
+        if asked is not None and _same(asked, wanted):
+            self._question = (asked, serial)
+            self.tools.mail.put("stage again", self._again)
+            return
+        self._question, self._answered = (wanted, serial), False
+        plans = [session.scenario, *([session.baseline] if session.baseline is not None else [])]
+        self.tools.studio.ask(
+            self.tools.client, plans, self.tools.later("stage", lambda answer: self._take(answer, wanted)),
+            seed=session.seed, replicates=session.replicates, keep=(session.replicate,), channel="stage",
+        )  # fmt: skip
+
+    def history(self, replicate: int) -> History | None:
+        """The history of the run that is shown, if it is there."""
+        return None if self.ensemble is None else self.ensemble.histories.get(replicate)
+
+    def _take(self, answer: Answer, wanted: Shown) -> None:
+        if self._question[0] is not wanted:
+            return  # a newer question is on its way
+        if answer.error:
+            self._question, self._answered = (None, self._question[1]), True
+            self._again()
+            return
+        self.ensemble = answer.ensembles[0]
+        picture = stage_picture(
+            answer.ensembles[0], replicate=wanted[4],
+            baseline=answer.ensembles[1] if len(answer.ensembles) > 1 else None,
+            network=self._network_of(wanted[4]),
+            before=None if self._picture is None else limits_in(self._picture),
+            settled=answer.settled, milliseconds=answer.milliseconds,
+        )  # fmt: skip
+        asked, serial = self._question
+        if asked is wanted:
+            self._picture, self._answered = {**picture, "serial": serial}, True
+            self.tools.post({"picture": self._picture})
+            if answer.settled:
+                self._drawn()
+
+    def _again(self) -> None:
+        """The same picture as the answer to a later action, which changed nothing that is drawn."""
+        asked, serial = self._question
+        if self._picture is not None and self._answered:
+            settled = self._picture["settled"] or asked is None
+            self._picture = {**self._picture, "serial": serial, "settled": settled}
+            self.tools.post({"picture_answered": {"serial": serial, "settled": settled}})
+
+    def _network_of(self, replicate: int) -> Network | None:
+        history = self.history(replicate)
+        if history is None or self.ensemble is None:
+            return None
+        if self._network is None or self._network[0] is not history:
+            self._network = (history, network_of(history, self.ensemble.scenario, replicate=replicate))
+        return self._network[1]
+
+
+def _same(one: Shown, other: Shown) -> bool:
+    """The same plans in the same worlds."""
+    return one[2:] == other[2:] and one[0] == other[0] and one[1] == other[1]
