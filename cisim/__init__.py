@@ -19,6 +19,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cisim.decision.compare import compare_plans
+    from cisim.decision.fork import fork
+    from cisim.decision.optimize import optimize
+    from cisim.decision.plan import Plan
+    from cisim.decision.prices import Prices
+    from cisim.decision.report import make_report, verify
+    from cisim.decision.trying import try_plans
+    from cisim.decision.worlds import worlds_of
     from cisim.engine.ensemble import Ensemble, simulate
     from cisim.engine.model import CoalitionModel
     from cisim.errors import CisimError, DataError, RunError, SpecError, StoreError
@@ -35,23 +43,32 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "CisimError": "cisim.errors",
     "CoalitionModel": "cisim.engine.model",
+    "compare_plans": "cisim.decision.compare",
     "DataError": "cisim.errors",
     "Ensemble": "cisim.engine.ensemble",
+    "fork": "cisim.decision.fork",
+    "import_survey": "cisim.world.survey",
     "LEVERS": "cisim.theory.parameters",
+    "load": "cisim.verbs",
+    "make_report": "cisim.decision.report",
     "MEASURES": "cisim.theory.measures",
+    "optimize": "cisim.decision.optimize",
+    "Plan": "cisim.decision.plan",
+    "preset": "cisim.verbs",
+    "presets": "cisim.verbs",
+    "Prices": "cisim.decision.prices",
     "Results": "cisim.study.kept.results",
     "RunError": "cisim.errors",
     "Scenario": "cisim.world.scenario",
+    "simulate": "cisim.engine.ensemble",
     "SpecError": "cisim.errors",
     "StoreError": "cisim.errors",
     "Study": "cisim.study.study",
     "SurveyMap": "cisim.world.survey",
+    "try_plans": "cisim.decision.trying",
     "UNCERTAINTIES": "cisim.theory.parameters",
-    "import_survey": "cisim.world.survey",
-    "load": "cisim.verbs",
-    "preset": "cisim.verbs",
-    "presets": "cisim.verbs",
-    "simulate": "cisim.engine.ensemble",
+    "verify": "cisim.decision.report",
+    "worlds_of": "cisim.decision.worlds",
 }
 
 __all__ = [
@@ -62,6 +79,8 @@ __all__ = [
     "CoalitionModel",
     "DataError",
     "Ensemble",
+    "Plan",
+    "Prices",
     "Results",
     "RunError",
     "Scenario",
@@ -70,11 +89,18 @@ __all__ = [
     "Study",
     "SurveyMap",
     "__version__",
+    "compare_plans",
+    "fork",
     "import_survey",
     "load",
+    "make_report",
+    "optimize",
     "preset",
     "presets",
     "simulate",
+    "try_plans",
+    "verify",
+    "worlds_of",
 ]
 
 

@@ -1,5 +1,6 @@
 """The command line: `cisim run`, `describe`, `presets`, `parameters`, `measures`, `cite`, `import`, `study`,
-`replay`, `challenge`, `forecast`, `agreement`, `validate`, `calibrate`.
+`replay`, `challenge`, `forecast`, `agreement`, `validate`, `calibrate`, `compare`, `prices`, `fork`, `optimize`, `reach`,
+`robust`, `information`, `report`, `verify`, `app`.
 
 Every command reads its input, calls a verb, and prints. Nothing heavy is imported before it is needed.
 Exit codes: 0 done, 1 a run failed, 2 the input cannot be used, 3 cannot be written, 130 interrupted.
@@ -19,15 +20,25 @@ from cisim.cli import (
     catalogue,
     challenge,
     cite,
+    compare,
     forecast,
+    fork,
+    information,
     insight,
+    optimize,
+    prices,
+    reach,
     replay,
+    report,
     results,
+    robust,
     run,
+    serve,
     study,
     study_slurm,
     survey,
     validate,
+    verify,
 )
 from cisim.cli.screen import INTERRUPTED, answering
 
@@ -61,7 +72,8 @@ def _add(to: typer.Typer, *commands: Callable[..., None]) -> None:
 _add(
     app, run.run, catalogue.describe, catalogue.presets, catalogue.parameters, catalogue.measures, cite.cite,
     survey.import_, replay.replay, challenge.challenge, forecast.forecast, agreement.agreement,
-    validate.validate, calibrate.calibrate,
+    validate.validate, calibrate.calibrate, compare.compare, prices.prices, optimize.optimize, reach.reach, fork.fork, robust.robust, information.information,
+    report.report, verify.verify, serve.app_,
 )  # fmt: skip
 _add(
     studies, study.new, study.names, study.check, study.run, results.show, results.merge, results.export,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cisim.errors import SpecError
 from cisim.theory.parameters import LEVERS
@@ -32,12 +32,21 @@ class BudgetLine(Record):
     month: Annotated[int, whole(1, 1_200)] = 1
     until: Annotated[int, whole(1, 1_200)] = 1_200
 
+    @model_validator(mode="after")
+    def _in_order(self) -> BudgetLine:
+        if self.until < self.month:
+            raise SpecError(
+                f"pays nothing: it ends in month {self.until}, before it starts in month {self.month}."
+            )
+        return self
+
 
 class Plan(Record):
     """Levers at the start, events, and budget lines. A lever that is not told stays as the world has it.
 
-    isolated: nobody is a member at the start, whoever is one in the world; what isolated impact means. Tried in a world by `on`: the same people, network, issue, uncertainties and events of the world, with the plan's
-    levers in place of the world's and the plan's events after the world's. Raises SpecError with every fault at once.
+    isolated: nobody is a member at the start, whoever is one in the world; what isolated impact means. Tried in a
+    world by `on`: the same people, network, issue, uncertainties and events of the world, with the plan's levers in
+    place of the world's and the plan's events after the world's. Raises SpecError with every fault at once.
     """
 
     format: Annotated[Literal[1], whole(1, 1, "(the only format so far)")] = 1
@@ -114,7 +123,7 @@ def plans_in(told: Sequence[str | os.PathLike[str] | Plan | Scenario]) -> tuple[
     """Plans by the name of a preset, the file of a plan or scenario, or as they are; every fault at once.
 
     A file with a table that only scenarios have (`roster`, `issue`, …) is read as a scenario, of which the plan is
-    taken. Two plans of one name are refused.
+    taken. The same plan given again gets a name of its own ("…-2"); two different plans of one name are refused.
     """
     found: list[Plan] = []
     faults: list[str] = []
@@ -123,7 +132,8 @@ def plans_in(told: Sequence[str | os.PathLike[str] | Plan | Scenario]) -> tuple[
             found.append(_plan(given))
         except SpecError as error:
             faults += [f"{error.source or given}: {fault}" for fault in error.faults]
-    names = [plan.name for plan in found]
+    named = _told_apart(found)
+    names = [plan.name for plan in named]
     faults += [
         f"two plans are called {name!r}; give each a name of its own."
         for name in dict.fromkeys(names)
@@ -131,7 +141,18 @@ def plans_in(told: Sequence[str | os.PathLike[str] | Plan | Scenario]) -> tuple[
     ]
     if faults:
         raise SpecError(faults, source="Plans")
-    return tuple(found)
+    return named
+
+
+def _told_apart(plans: Sequence[Plan]) -> tuple[Plan, ...]:
+    """The plans, of which one that was given before has a number after its name and title."""
+    told: list[Plan] = []
+    for at, plan in enumerate(plans):
+        again = sum(plan == before for before in plans[:at]) + 1
+        title = f"{plan.title} ({again})" if plan.title else ""
+        own = {"name": f"{plan.name}-{again}", "title": title}
+        told.append(plan if again == 1 else plan.model_copy(update=own))
+    return tuple(told)
 
 
 def _plan(given: str | os.PathLike[str] | Plan | Scenario) -> Plan:

@@ -13,15 +13,17 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from cisim.decision.plan import MOST, Plan
+from cisim.decision.plan import MOST, BudgetLine, Plan
 from cisim.engine.ensemble import Ensemble
 from cisim.errors import SpecError
 from cisim.theory.parameters import LEVERS
 from cisim.world.fields import text, whole, within
 from cisim.world.record import Record
-from cisim.world.toml import parse, text_of
+from cisim.world.toml import dump, parse, text_of
 
-__all__ = ["COSTS", "DECLARED", "NEEDED", "Price", "Prices", "spent", "spent_by_line"]
+__all__ = [
+    "COSTS", "DECLARED", "NEEDED", "PAID", "Price", "Prices", "committed", "line_faults", "spent", "spent_by_line",
+]  # fmt: skip
 
 Array = np.ndarray[Any, Any]
 
@@ -59,6 +61,12 @@ DECLARED: dict[str, Price] = {
 }  # fmt: skip
 """Every price, in the order of a cost table."""
 
+PAID = {
+    "backbone_fte": "backbone_staff", "pooled_fte": "pooled_funding", "measurement_system": "measurement",
+    "agenda_process": "agenda", "meeting": "meetings", "prototyping": "prototyping",
+}  # fmt: skip
+"""What the initiative pays in proportion to a lever: price → lever."""
+
 COSTS = tuple(price.of for price in DECLARED.values() if price.of not in LEVERS)
 NEEDED = (*COSTS, "alive")
 """The measures that an ensemble must report so that its cost can be told."""
@@ -81,6 +89,10 @@ class Prices(Record):
     partner_contact_fte: _Money = DECLARED["partner_contact_fte"].default
     partner_reporting_fte: _Money = DECLARED["partner_reporting_fte"].default
 
+    def to_toml(self) -> str:
+        """TOML text with every price, to be edited."""
+        return dump({name: getattr(self, name) for name in Prices.model_fields})
+
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Prices:
         """The prices in a TOML file; what it does not tell keeps its declared value."""
@@ -91,28 +103,58 @@ class Prices(Record):
 
 
 def spent_by_line(ensemble: Ensemble, plan: Plan, prices: Prices) -> dict[str, Array]:
-    """Money spent so far on each price and budget line, (replicates, months + 1) each.
+    """Money spent so far on each price and budget line, (replicates, months + 1) each; nothing in month 0, the start.
 
-    What is paid by month for a level runs while the coalition lives. Raises SpecError if the ensemble lacks one of
-    the measures `NEEDED`.
+    What is paid by month, for a level or a line, is paid in every month that the coalition begins alive, its last
+    one included, as staff time is counted. Raises SpecError if the ensemble lacks one of the measures `NEEDED`.
     """
-    alive = ensemble["alive"]
+    open_ = _begun_alive(ensemble["alive"])
     levers = ensemble.scenario.plan().levers()
     told: dict[str, Array] = {}
     for name, declared in DECLARED.items():
         price = float(getattr(prices, name))
-        if declared.of in LEVERS:
-            monthly = levers[declared.of] * (
-                np.arange(alive.shape[1]) > 0
-            )  # month 0 is the start, not a month
-            told[name] = price * np.cumsum(monthly * alive, axis=1)
-        else:
-            told[name] = price * ensemble[declared.of]
+        told[name] = price * (
+            np.cumsum(levers[declared.of] * open_, axis=1) if declared.of in LEVERS else ensemble[declared.of]
+        )
     for line in plan.line:
-        months = np.arange(alive.shape[1])
-        paid = line.amount * ((months >= line.month) & (months <= line.until))
-        told[line.name] = told.get(line.name, 0.0) + np.cumsum(paid * alive, axis=1)
+        told[line.name] = told.get(line.name, 0.0) + np.cumsum(
+            _by_month(line, open_.shape[1]) * open_, axis=1
+        )
     return told
+
+
+def committed(levers: Array, plan: Plan, prices: Prices, month: int) -> float:
+    """Money of the initiative by the end of `month` if the coalition lives until then: the most that is ever spent.
+
+    levers: the schedule of the plan in its world, LeverRow (months + 1,).
+    """
+    total = sum(
+        float(getattr(prices, name)) * float(levers[lever][1 : month + 1].sum())
+        for name, lever in PAID.items()
+    )
+    return total + sum(float(_by_month(line, month + 1).sum()) for line in plan.line)
+
+
+def line_faults(plan: Plan) -> list[str]:
+    """One sentence for every budget line that bears the name of a price, which would be added to it unseen."""
+    return [
+        f"budget line {line.name!r} has the name of a price; give it another."
+        for line in plan.line
+        if line.name in DECLARED
+    ]
+
+
+def _begun_alive(alive: Array) -> Array:
+    """(replicates, months + 1): 1 in every month that begins with the coalition alive, 0 in month 0."""
+    open_ = np.zeros(alive.shape)
+    open_[:, 1:] = alive[:, :-1]
+    return open_
+
+
+def _by_month(line: BudgetLine, months: int) -> Array:
+    """(months,): what the line pays in each month, from month 0."""
+    month = np.arange(months)
+    return line.amount * ((month >= max(line.month, 1)) & (month <= line.until))
 
 
 def spent(ensemble: Ensemble, plan: Plan, prices: Prices, payer: str = "initiative") -> Array:

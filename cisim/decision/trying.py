@@ -9,14 +9,24 @@ from typing import Any
 import numpy as np
 
 from cisim.decision.plan import Plan
-from cisim.decision.prices import NEEDED, Prices, spent
+from cisim.decision.prices import NEEDED, Prices, line_faults, spent
 from cisim.decision.worlds import Worlds
 from cisim.engine.ensemble import Ensemble, simulate
 from cisim.errors import SpecError, did_you_mean
 from cisim.theory.measures import MEASURES
 from cisim.world.scenario import Scenario
 
-__all__ = ["MONEY", "REACHED", "Tried", "outcome_faults", "outcome_of", "try_plans"]
+__all__ = [
+    "MONEY",
+    "MONEY_IN_ALL",
+    "OWN",
+    "REACHED",
+    "Tried",
+    "check_trial",
+    "outcome_faults",
+    "outcome_of",
+    "try_plans",
+]
 
 Array = np.ndarray[Any, Any]
 Progress = Callable[[str, int, int], None]
@@ -44,6 +54,10 @@ class Tried:
     def path(self, plan: int, outcome: str) -> Array:
         """(worlds, months + 1): one outcome of one plan in every world."""
         return outcome_of(self.ensembles[plan], self.plans[plan], self.prices, outcome)
+
+    def has(self, outcome: str) -> bool:
+        """True if the outcome can be told of these runs."""
+        return outcome in OWN or outcome in self.ensembles[0].measures
 
     def at(self, outcome: str, month: int) -> Array:
         """(worlds, plans): one outcome in one month. Raises SpecError for a month beyond the horizon."""
@@ -82,17 +96,29 @@ def try_plans(
 ) -> Tried:
     """Run every plan in every world. outcomes: beside severity, contribution, costs and what prices need.
 
-    Raises SpecError for a plan that does not fit the worlds, RunError for a run that does not stay finite.
+    Raises SpecError with every fault of outcomes and plans at once, RunError for a run that does not stay finite.
     """
     wanted = tuple(outcomes)
-    if faults := outcome_faults(wanted):
-        raise SpecError(faults, source="Outcome")
-    if not plans:
-        raise SpecError("give at least one plan.", source="Plans")
-    scenarios = [plan.on(worlds.scenario) for plan in plans]
+    scenarios = check_trial(worlds, plans, wanted)
     measures = tuple(dict.fromkeys((*BASIC, *(name for name in wanted if name in MEASURES))))
     ensembles = tuple(_ran(worlds, scenario, measures, threads, progress) for scenario in scenarios)
     return Tried(worlds, tuple(plans), prices or Prices(), ensembles)
+
+
+def check_trial(worlds: Worlds, plans: Sequence[Plan], outcomes: Iterable[str]) -> list[Scenario]:
+    """The world with each plan in it. Raises SpecError with every fault of outcomes and plans at once."""
+    scenarios, faults = [], outcome_faults(outcomes)
+    if not plans:
+        faults.append("give at least one plan.")
+    for plan in plans:
+        faults += [f"plan {plan.name!r}: {fault}" for fault in line_faults(plan)]
+        try:
+            scenarios.append(plan.on(worlds.scenario))
+        except SpecError as error:
+            faults += [f"{error.source}: {fault}" for fault in error.faults]
+    if faults:
+        raise SpecError(faults, source="Plans to try")
+    return scenarios
 
 
 def _ran(
@@ -104,7 +130,7 @@ def _ran(
 ) -> Ensemble:
     return simulate(
         scenario,
-        worlds.replicates,
+        worlds.numbers.tolist(),
         worlds.seed,
         measures=measures,
         parameters=worlds.rows,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from scipy.stats import qmc
@@ -29,7 +29,7 @@ OTHER_WORLDS = 0x5EED_0000
 
 @dataclass(frozen=True)
 class Worlds:
-    """`scenario` tells who and where; world r is replicate r of `seed`; rows: parameters of each world, (n,) or None.
+    """`scenario` tells who and where; world r is replicate `first` + r of `seed`; rows: parameters of each, (n,) or None.
 
     None: as the scenario says, its posterior included. unknown: the parameters that differ between worlds.
     """
@@ -40,13 +40,29 @@ class Worlds:
     rows: Array | None
     unknown: tuple[str, ...]
     uncertain: Uncertain
+    first: int = 0
+
+    @property
+    def numbers(self) -> Array:
+        """(n,): the replicate number of each world, for `simulate`."""
+        return np.arange(self.first, self.first + self.replicates)
 
     def fresh(self, replicates: int | None = None) -> Worlds:
-        """Other worlds of the same kind, which share no draw with these."""
+        """Other worlds of the same kind, which share no draw of chance with these.
+
+        They start at another draw of the posterior too; a sample of fewer draws than worlds is gone through again.
+        """
         return worlds_of(
-            self.scenario, replicates or self.replicates, (self.seed + OTHER_WORLDS) % 2**32,
-            uncertain=self.uncertain, unknown=self.unknown,
+            self.scenario, self.replicates if replicates is None else replicates,
+            (self.seed + OTHER_WORLDS) % 2**32,
+            uncertain=self.uncertain, unknown=self.unknown, first=self.first + self.replicates,
         )  # fmt: skip
+
+    def part(self, first: int, replicates: int) -> Worlds:
+        """Worlds of the same kind from number `first` on; parts that do not overlap share no draw of chance."""
+        return worlds_of(
+            self.scenario, replicates, self.seed, uncertain=self.uncertain, unknown=self.unknown, first=first
+        )
 
     def values(self, name: str) -> Array:
         """(n,): the value of one parameter in each world. Raises SpecError for an unknown name."""
@@ -57,7 +73,7 @@ class Worlds:
         posterior = self.scenario.posterior
         if posterior is not None and name in posterior.names and name not in self.scenario.parameters:
             column = posterior.rows[:, posterior.names.index(name)]
-            return np.asarray(column[np.arange(self.replicates) % len(column)], dtype=float)
+            return np.asarray(column[self.numbers % len(column)], dtype=float)
         told = self.scenario.parameters.get(name, UNCERTAINTIES[name].default)
         return np.full(self.replicates, float(told))
 
@@ -69,14 +85,22 @@ def worlds_of(
     *,
     uncertain: Uncertain = "nothing",
     unknown: Sequence[str] = (),
+    first: int = 0,
 ) -> Worlds:
     """Worlds of a scenario.
 
     uncertain: "nothing": parameters as the scenario says, its own posterior included; "posterior": the shipped sample
     unless the scenario has one; "ranges": the parameters `unknown` (default: all that the scenario does not set) at
-    points of a Latin hypercube in their declared ranges, drawn by the seed. Raises SpecError with every fault at once.
+    points of a Latin hypercube in their declared ranges, drawn by the seed and `first`. first: the number of the first
+    world. Raises SpecError with every fault at once.
     """
     check_address(seed, replicates)
+    check_address(seed, first + replicates)
+    if uncertain not in get_args(Uncertain):
+        raise SpecError(
+            f"uncertain must be one of {', '.join(get_args(Uncertain))}; given {uncertain!r}.",
+            source="Worlds",
+        )
     if uncertain == "ranges":
         free = tuple(unknown) or tuple(name for name in UNCERTAINTIES if name not in scenario.parameters)
         if wrong := [name for name in free if name not in UNCERTAINTIES]:
@@ -85,17 +109,19 @@ def worlds_of(
                 source="Worlds",
             )
         bare = scenario if scenario.posterior is None else scenario.replace(posterior=None)
-        return Worlds(bare, replicates, seed, _points(bare, free, replicates, seed), free, uncertain)
+        return Worlds(
+            bare, replicates, seed, _points(bare, free, replicates, (seed, first)), free, uncertain, first
+        )
     if uncertain == "posterior" and scenario.posterior is None:
         scenario = scenario.replace(posterior=posterior_of("shipped"))
     carried = scenario.posterior.names if scenario.posterior is not None else ()
     varied = tuple(name for name in carried if name not in scenario.parameters)
-    return Worlds(scenario, replicates, seed, None, varied, uncertain)
+    return Worlds(scenario, replicates, seed, None, varied, uncertain, first)
 
 
-def _points(scenario: Scenario, free: Sequence[str], replicates: int, seed: int) -> Array:
+def _points(scenario: Scenario, free: Sequence[str], replicates: int, address: tuple[int, int]) -> Array:
     rows = np.repeat(record(scenario.parameters, UNCERTAINTIES), replicates)
-    spread = qmc.LatinHypercube(d=len(free), rng=np.random.default_rng(seed)).random(replicates)
+    spread = qmc.LatinHypercube(d=len(free), rng=np.random.default_rng(address)).random(replicates)
     for place, name in enumerate(free):
         declared = UNCERTAINTIES[name]
         rows[name] = declared.low + spread[:, place] * (declared.high - declared.low)

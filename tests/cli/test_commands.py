@@ -15,7 +15,11 @@ from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.rules import CHOICES, SOURCES_OF_MECHANISM, SOURCES_OF_VARIANT
 from cisim.theory.sources import SOURCES
 
-COMMANDS = ("run", "describe", "presets", "parameters", "measures", "cite", "import", "study", "replay")
+COMMANDS = (
+    "run", "describe", "presets", "parameters", "measures", "cite", "import", "study", "replay", "challenge", "forecast",
+    "agreement", "validate", "calibrate", "compare", "prices", "fork", "optimize", "reach", "robust", "information",
+    "report", "verify", "app",
+)  # fmt: skip
 OF_STUDIES = (
     "new", "names", "check", "run", "show", "merge", "export", "slurm", "compare", "sensitivity", "attribution", "discover",
 )  # fmt: skip

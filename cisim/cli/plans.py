@@ -1,0 +1,119 @@
+"""What the commands on plans share: their options, the worlds and prices that these ask for, and their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cisim.cli.results import show_answer
+from cisim.cli.run import COMPILING
+from cisim.cli.screen import note, print_json, running, spinning
+
+if TYPE_CHECKING:
+    from cisim.decision.plan import Plan
+    from cisim.decision.prices import Prices
+    from cisim.decision.trying import Tried
+    from cisim.decision.worlds import Uncertain, Worlds
+    from cisim.insight.answer import Answer
+    from cisim.world.scenario import Scenario
+
+__all__ = [
+    "Months", "Out", "PricesFile", "Replicates", "Seed", "Threads", "Uncertainty", "World", "checked_out", "comma",
+    "compiled", "kept_answer", "prices_from", "tried_in", "worlds_from",
+]  # fmt: skip
+
+World = Annotated[
+    str, typer.Option("--world", metavar="NAME_OR_FILE", help="Who, where, and what is uncertain: a preset or scenario file.")
+]  # fmt: skip
+Months = Annotated[int | None, typer.Option(help="Another horizon than the world's.")]
+Replicates = Annotated[int, typer.Option(help="Worlds in which every plan is tried.")]
+Seed = Annotated[int, typer.Option(help="Of the worlds.")]
+Uncertainty = Annotated[
+    str, typer.Option("--uncertain", metavar="WHAT", help="nothing: parameters as the world says; posterior; ranges.")
+]  # fmt: skip
+PricesFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Your prices (TOML); default: declared ones, assumptions.")
+]  # fmt: skip
+Threads = Annotated[int | None, typer.Option(min=1, help="Default: one for each core.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Write tables (CSV) and pictures (PNG, SVG) here.")
+]
+
+
+def comma(told: str) -> list[str]:
+    """Names in a list with commas, each once."""
+    return list(dict.fromkeys(name.strip() for name in told.split(",") if name.strip()))
+
+
+def checked_out(out: Path | None) -> None:
+    """Make the folder before anything runs, so that no answer is lost to a name. Raises StoreError."""
+    from cisim.world.disk import make_folder
+
+    if out is not None:
+        make_folder(out)
+
+
+def worlds_from(world: str, months: int | None, replicates: int, seed: int, uncertain: str) -> Worlds:
+    """The worlds that the options ask for."""
+    from cisim import verbs
+    from cisim.decision.worlds import worlds_of
+
+    scenario = verbs.change(verbs.load(world), months=months)
+    kind: Uncertain = uncertain  # type: ignore[assignment]  # worlds_of says what is allowed
+    return worlds_of(scenario, replicates, seed, uncertain=kind)
+
+
+def prices_from(file: Path | None) -> Prices:
+    """The prices in a file, or the declared ones."""
+    from cisim.decision.prices import Prices
+
+    return Prices() if file is None else Prices.read(file)
+
+
+def compiled(scenario: Scenario, quiet: bool) -> None:
+    """Compile what is not compiled yet, and say so."""
+    from cisim import verbs
+
+    if not verbs.is_compiled(scenario):
+        with spinning(COMPILING, quiet):
+            verbs.compile_rules(scenario)
+
+
+def tried_in(
+    worlds: Worlds, plans: Sequence[str | Plan], prices: Path | None, outcomes: Sequence[str],
+    threads: int | None, quiet: bool,
+) -> Tried:  # fmt: skip
+    """The plans tried in the worlds, with progress."""
+    from cisim.decision.plan import plans_in
+    from cisim.decision.trying import check_trial, try_plans
+
+    found, priced = plans_in(plans), prices_from(prices)
+    check_trial(worlds, found, outcomes)
+    compiled(worlds.scenario, quiet)
+    done: dict[str, int] = {}
+    with running(worlds.replicates * len(found), quiet) as advance:
+
+        def progress(name: str, now: int, whole: int) -> None:
+            advance(name, now - done.get(name, 0))
+            done[name] = now
+
+        return try_plans(worlds, found, prices=priced, outcomes=outcomes, threads=threads, progress=progress)
+
+
+def kept_answer(answer: Answer, out: Path | None, as_json: bool, quiet: bool) -> None:
+    """Write an answer where that is asked for, and show it; it is shown even if it cannot be written."""
+    written: list[str] = []
+    try:
+        if out is not None:
+            written = answer.write(out)
+    finally:
+        if as_json:
+            tables = {name: table.to_dicts() for name, table in answer.tables.items()}
+            print_json({"sentences": list(answer.sentences), **tables})
+        else:
+            show_answer(answer)
+    if out is not None:
+        note(f"Written to {out}: {', '.join(written)}.", quiet)

@@ -1,0 +1,113 @@
+"""What came of laying out a budget, in sentences that a board could read; every figure from fresh worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cisim.decision.comparison_words import money, number, percent, with_interval
+from cisim.decision.optimize.frontier import Frontier
+from cisim.decision.optimize.optimum import Optimum
+from cisim.decision.optimize.problem import GOALS
+from cisim.theory.parameters import LEVERS
+
+__all__ = ["sentences", "teller"]
+
+
+def sentences(optimum: Optimum, frontier: Frontier | None = None) -> tuple[str, ...]:
+    """What to do, what it gives, what it costs, how flat the best is, what more or less money would do."""
+    told = [*_what_to_do(optimum), *_what_it_gives(optimum), *_how_flat(optimum)]
+    if frontier is not None:
+        told += _more_or_less_money(optimum, frontier)
+    return (*told, *_rests_on(optimum))
+
+
+def teller(goal: str) -> Callable[[float], str]:
+    """How the figure of a goal is told."""
+    return percent if goal == "reached" else number
+
+
+def _what_to_do(optimum: Optimum) -> list[str]:
+    problem, told = optimum.problem, []
+    ends = [*(month - 1 for month in problem.periods[1:]), problem.month]
+    for period, (begin, end) in enumerate(zip(problem.periods, ends, strict=True)):
+        levels = ", ".join(
+            f"{name.replace('_', ' ')} {optimum.winner.levels[row, period]:.3g}{_unit(name)}"
+            for row, name in enumerate(problem.levers)
+        )
+        told.append(f"Months {begin} to {end}: {levels}.")
+    return told
+
+
+def _unit(lever: str) -> str:
+    unit = LEVERS[lever].unit
+    return "" if unit in ("level", "share") else f" {unit}"
+
+
+def _what_it_gives(optimum: Optimum) -> list[str]:
+    problem, tell = optimum.problem, teller(optimum.problem.goal)
+    cash = money(problem.prices.currency)
+    figure = optimum.figure
+    given = with_interval(figure, tell, 0.95)
+    kept = f", of which {cash(optimum.kept)} for what it keeps from the start" if optimum.kept else ""
+    gives = f"By month {problem.month}, {GOALS[problem.goal]} is {given} in {figure.n:,} worlds that no choice had seen."
+    most = f"commits at most {cash(optimum.winner.committed)} of a budget of {cash(problem.budget)}{kept}"
+    return [gives, f"It spends {with_interval(optimum.winner.spent, cash)}, and {most}."]
+
+
+def _how_flat(optimum: Optimum) -> list[str]:
+    near, tell = optimum.near, teller(optimum.problem.goal)
+    if not near.as_good:
+        return [f"None of {len(near.neighbours)} other plans tried beside it is as good."]
+    lose = max(0.0, near.may_lose)
+    others = (
+        f"{len(near.as_good)} of {len(near.neighbours)} other plans tried beside it cannot be told from it"
+    )
+    told = [f"{others}; each may be worse by up to {tell(lose)}."]
+    wide = [
+        f"{name.replace('_', ' ')} from {low:.3g} to {high:.3g} (here {own:.3g})"
+        for name, (own, low, high) in near.ranges().items()
+        if high - low > 0.25 * (optimum.problem.levers[name][1] - optimum.problem.levers[name][0])
+    ]
+    if wide:
+        told.append(f"Among these, mean levels range widely: {'; '.join(wide)}.")
+    better = [one for one in near.neighbours if one.loses.high < 0]
+    if better:
+        told.append(
+            f"{len(better)} of them did better in the fresh worlds: the search has not come to its end; give it more "
+            "candidates."
+        )
+    worse = sorted((one for one in near.neighbours if not one.as_good), key=lambda one: -one.loses.value)
+    lever = next((one for one in worse if " at its " in one.what), None)
+    if lever is not None:
+        told.append(
+            f"What matters most: with {lever.what.replace('_', ' ')} the rest of the money gives "
+            f"{with_interval(lever.loses, tell)} less."
+        )
+    return told
+
+
+def _more_or_less_money(optimum: Optimum, frontier: Frontier) -> list[str]:
+    tell, cash, told = teller(frontier.goal), money(optimum.problem.prices.currency), []
+    for before, point in zip(frontier.points, frontier.points[1:], strict=False):
+        if point.gain is None:
+            continue
+        sure = "" if point.gain.tells else ": no difference can be told"
+        told.append(
+            f"From {cash(before.budget)} to {cash(point.budget)}: {with_interval(point.gain, tell)} more{sure}."
+        )
+    return told
+
+
+def _rests_on(optimum: Optimum) -> list[str]:
+    problem = optimum.problem
+    unknown = {
+        "nothing": "parameters as the world says",
+        "posterior": "parameters drawn from the posterior sample",
+        "ranges": "parameters spread over their declared ranges",
+    }[problem.uncertain]
+    effort = problem.effort
+    searched = f"{len(optimum.found.points):,} plans, each in {effort.worlds} worlds (seed {problem.seed}, {unknown})"
+    return [
+        f"It rests on a search of {searched}; another search may find another plan as good.",
+        "Prices are assumptions unless they are your own. Levers that have no price cost nothing here.",
+    ]
