@@ -19,7 +19,6 @@ class BenchRoom:
 
     def __init__(self, tools: Tools, folder: str) -> None:
         self.tools, self.folder = tools, folder or None
-        self.serial = 0
         self._look: Bench | None = None
         self._results: tuple[str, Results] | None = None
         self._picture: BenchPicture | None = None
@@ -27,36 +26,35 @@ class BenchRoom:
 
     def enter(self, session: Session, serial: int) -> None:
         """Show what the session has open."""
-        self.serial = serial
-        self.tools.mail.put("bench", lambda: self._show(session.bench))
+        self.tools.mail.put("bench", lambda: self._show(session.bench, serial))
 
     def run(self, asked: str, key: str, replicate: int) -> BenchRun:
         """One run of the study, for the Stage. Raises SpecError or StoreError where it cannot be shown."""
         return bench_run(self.folder, asked, key, replicate)
 
-    def _show(self, look: Bench) -> None:
+    def _show(self, look: Bench, serial: int) -> None:
         if look == self._look and self._picture is not None:
-            self._post({**self._picture, "serial": self.serial})
+            self._post({**self._picture, "serial": serial})
             return
         self._look = look
         studies = studies_in(self.folder)
         if not look.folder:
-            self._post(no_study(studies, serial=self.serial))
+            self._post(no_study(studies, serial=serial))
             return
         try:
             results = self._opened(look.folder)
             picture = bench_picture(
-                results, studies, look.folder, x=look.x, y=look.y, outcome=look.outcome, serial=self.serial
+                results, studies, look.folder, x=look.x, y=look.y, outcome=look.outcome, serial=serial
             )
             self._post(picture)
             outcome = picture["scatter"]["outcome"] if picture["scatter"] else picture["outcomes"][0]
             if self._answers is None or self._answers[0] != (look.folder, outcome):
                 fresh = fresh_of(self.folder, look.folder, studies)
                 self._answers = ((look.folder, outcome), answers(results, outcome, fresh))
-            self._post({**with_answers(picture, self._answers[1]), "serial": self.serial})
+            self._post({**with_answers(picture, self._answers[1]), "serial": serial})
         except CisimError as error:
             self.tools.say("error", str(error))
-            self._post(no_study(studies, serial=self.serial, text=str(error)))
+            self._post(no_study(studies, serial=serial, text=str(error)))
 
     def _opened(self, folder: str) -> Results:
         if self._results is None or self._results[0] != folder:
