@@ -45,7 +45,7 @@ Show = Callable[[Mapping[str, Any]], None]
 
 LOOKS = ("select", "predict", "desk", "bench-axes", "plan-title")
 """Actions that the browser's Back does not stop at: they look elsewhere, or are typed sign by sign."""
-ASIDE = ("partner", "save-scenario", "save-result", "dismiss")
+ASIDE = ("partner", "save-scenario", "save-result", "save-report", "dismiss")
 """Actions that change nothing that is drawn."""
 TOO_LONG = "This is too long for the address of a page, which would restore it. Save the plan as a scenario to keep it."
 UNEXPECTED = (
@@ -164,7 +164,7 @@ class Tab:
         """What the reducer leaves to the page: a story, a file, a run of a study."""
         answers: dict[object, Callable[[Mapping[str, Any]], None]] = {
             "partner": self._partner, "save-scenario": self._save_scenario, "save-result": self._save_result,
-            "bench-point": self._bench_point, "desk": self._drivers,
+            "save-report": self._save_report, "bench-point": self._bench_point, "desk": self._drivers,
         }  # fmt: skip
         if do not in answers:
             return
@@ -206,12 +206,18 @@ class Tab:
 
     def _save_scenario(self, action: Mapping[str, Any]) -> None:
         present = self.history.present
-        self._give(file_name(present), scenario_text(present), "application/toml")
+        plan = whole_number(action, "plan", 0, len(present.plans) - 1) if "plan" in action else present.shown
+        self._give(file_name(present, plan), scenario_text(present, plan), "application/toml")
 
     def _save_result(self, action: Mapping[str, Any]) -> None:
         present = self.history.present
         self._desk.enter(present, self.history.serial)
         self._desk.result(lambda text: self._give(f"{present.scenario.name}-result.html", text, "text/html"))
+
+    def _save_report(self, action: Mapping[str, Any]) -> None:
+        present = self.history.present
+        self.history = told(self.history, [notice("info", "The report is being made.")], done=False)
+        self._desk.report(present, lambda text: self._give("report.html", text, "text/html"))
 
     def _bench_point(self, action: Mapping[str, Any]) -> None:
         key, replicate = words(action, "key", 1, 200), whole_number(action, "replicate", 0, 2**31)

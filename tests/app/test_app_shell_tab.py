@@ -15,6 +15,7 @@ from cisim.app.drawing.studio import Studio
 from cisim.app.pages.surface import properties
 from cisim.app.shell import Tab
 from cisim.app.state.limits import Limits
+from cisim.decision.report import verify
 from tests.app.small_study import small_study
 
 
@@ -208,6 +209,36 @@ def test_plans_are_compared_on_the_desk_and_the_result_can_be_saved(opened):
     tab.act({"do": "save-result", "serial": 4})
     shown.wait(lambda now: "download" in now)
     assert shown.now["download"]["text"].lstrip().lower().startswith("<!doctype html>")
+
+
+def test_the_plans_of_the_desk_become_a_report_that_can_be_verified(opened):
+    tab, shown = opened(path="/desk")
+    tab.act({"do": "plan-add", "serial": 1})
+    tab.act({"do": "lever", "name": "measurement", "value": 0.0, "serial": 2})
+    tab.act({"do": "desk", "month": 24, "serial": 3})
+    tab.act({"do": "save-report", "serial": 4})
+    shown.wait(lambda now: "download" in now)
+    report = shown.now["download"]["text"]
+    assert "24" in report and verify(report).status == "unaltered"
+    assert verify(report.replace(" %", " % ", 1)).status != "unaltered"
+
+
+def test_plans_of_other_partners_make_no_report(opened):
+    tab, shown = opened(path="/desk")
+    tab.act({"do": "plan-add", "serial": 1})
+    tab.act({"do": "parameter", "name": "trust_gain", "value": 0.05, "plan": 1, "serial": 2})
+    tab.act({"do": "save-report", "serial": 3})
+    shown.wait(lambda now: any("more than levers and events" in one["text"] for one in now["live"]["notices"]))
+    assert "download" not in shown.now
+
+
+def test_a_plan_beside_the_shown_one_is_saved(opened):
+    tab, shown = opened(path="/desk")
+    tab.act({"do": "plan-add", "serial": 1})
+    tab.act({"do": "lever", "name": "measurement", "value": 0.0, "serial": 2})
+    tab.act({"do": "save-scenario", "plan": 0, "serial": 3})
+    shown.wait(lambda now: "download" in now)
+    assert "measurement = 1.0" in shown.now["download"]["text"]
 
 
 def test_the_bench_without_studies_says_how_to_get_them(opened):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cisim.app.drawing.board_report import board_report
 from cisim.app.drawing.desk import Compared, compare_plans, desk_picture
 from cisim.app.drawing.desk_drivers import Subsets, condition_subsets, driver_replicates, driver_rows
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
@@ -15,7 +16,7 @@ from cisim.app.drawing.studio import Answer
 from cisim.app.protocol import DeskPicture
 from cisim.app.rooms.tools import Tools
 from cisim.app.state.session import Desk, Session
-from cisim.errors import SpecError
+from cisim.errors import CisimError, SpecError
 from cisim.world.scenario import Scenario
 
 __all__ = ["DeskRoom"]
@@ -72,6 +73,21 @@ class DeskRoom:
         """Give the page of results once the plans are compared."""
         self._waiting = give
         self.tools.mail.put("desk result", self._give)
+
+    def report(self, session: Session, give: Callable[[str], None]) -> None:
+        """Give the report on the plans, for a board; runs of its own, in this tab's turn."""
+        self.tools.mail.put("desk report", lambda: self._report(session, give))
+
+    def _report(self, session: Session, give: Callable[[str], None]) -> None:
+        try:
+            give(
+                board_report(
+                    session.plans, month=session.desk.month or session.months, worlds=session.replicates,
+                    seed=session.seed,
+                )
+            )  # fmt: skip
+        except CisimError as error:
+            self.tools.say("error", str(error))
 
     def _take(self, answer: Answer, wanted: Plans) -> None:
         if wanted is not self._asked:

@@ -69,7 +69,7 @@ CHANGES: dict[str, Change] = {
 }
 """Actions that make another session; each can be taken back."""
 
-ANSWERED = ("partner", "focus", "bench-point", "save-scenario", "save-result")
+ANSWERED = ("partner", "focus", "bench-point", "save-scenario", "save-result", "save-report")
 """Actions that the page answers itself; they change nothing here."""
 
 _DRAGGED = {
