@@ -228,7 +228,9 @@ def test_plans_of_other_partners_make_no_report(opened):
     tab.act({"do": "plan-add", "serial": 1})
     tab.act({"do": "parameter", "name": "trust_gain", "value": 0.05, "plan": 1, "serial": 2})
     tab.act({"do": "save-report", "serial": 3})
-    shown.wait(lambda now: any("more than levers and events" in one["text"] for one in now["live"]["notices"]))
+    shown.wait(
+        lambda now: any("more than levers and events" in one["text"] for one in now["live"]["notices"])
+    )
     assert "download" not in shown.now
 
 
