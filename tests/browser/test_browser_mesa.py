@@ -33,6 +33,9 @@ def address(tmp_path: Path) -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     quiet = {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False", "SOLARA_HOME": str(tmp_path)}
+    plain = {
+        name: value for name, value in os.environ.items() if not name.startswith("SOLARA_")
+    }  # not the app's
     command = [
         sys.executable,
         "-m",
@@ -47,7 +50,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     ]
     with (tmp_path / "log").open("w") as log:
         running = subprocess.Popen(
-            [*command, "--production"], cwd=tmp_path, env=os.environ | quiet, stdout=log, stderr=log
+            [*command, "--production"], cwd=tmp_path, env=plain | quiet, stdout=log, stderr=log
         )
     told = f"http://127.0.0.1:{port}"
     try:
