@@ -17,11 +17,17 @@ VARIANTS: tuple[dict[str, str], ...] = (
     {"influence": "friedkin-johnsen", "trust": "symmetric", "delivery": "minimum"},
 )
 """Few, because each is compiled once (about half a minute); together they use every variant."""
-MARKED = [VARIANTS[0], *(pytest.param(rules, marks=pytest.mark.slow) for rules in VARIANTS[1:])]
-"""The same for a test of each; the others are compiled where there is time."""
-
-WIDTHS = (5, 2, 6)
-"""Numbers of workstreams tried with the default rules; each takes a kernel of its own. Variants: 5."""
+USUAL, OTHER_WIDTHS = (5,), (2, 6)
+"""Numbers of workstreams; each takes a kernel of its own."""
+MARKED = [
+    pytest.param(VARIANTS[0], USUAL, id="default"),
+    pytest.param(VARIANTS[0], OTHER_WIDTHS, id="default, other widths", marks=pytest.mark.slow),
+    *(
+        pytest.param(rules, USUAL, id="-".join(rules.values()), marks=pytest.mark.slow)
+        for rules in VARIANTS[1:]
+    ),
+]
+"""Rules and widths for a test of each; all but the first are compiled where there is time."""
 
 shares = st.floats(0, 1)
 Strategy = st.SearchStrategy[Any]
@@ -121,9 +127,10 @@ def scenarios(
     rules: dict[str, str] | None = None,
     parameters: int = 12,
     months: tuple[int, int] = (3, 10),
+    widths: tuple[int, ...] = USUAL,
 ) -> Scenario:
     """A scenario of 2 to 9 partners with anything that may happen in it."""
-    width = 5 if rules else draw(st.sampled_from(WIDTHS))
+    width = draw(st.sampled_from(widths))
     horizon = draw(st.integers(*months))
     count = draw(st.integers(2, 7))
     listed = draw(st.sampled_from([[], ["partner-2"], ["partner-1", "Extra"], ["Extra", "Other"]]))

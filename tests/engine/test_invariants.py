@@ -51,10 +51,10 @@ def check(scenario: Scenario, seed: int) -> None:
     assert not faults
 
 
-@pytest.mark.parametrize("rules", MARKED, ids=lambda rules: "-".join(rules.values()) or "default")
-def test_random_scenarios_stay_in_range(rules):
+@pytest.mark.parametrize(("rules", "widths"), MARKED)
+def test_random_scenarios_stay_in_range(rules, widths):
     @settings(max_examples=100, phases=PHASES)
-    @given(scenarios(rules, parameters=40, months=(3, 30)), st.integers(0, 2**32 - 1))
+    @given(scenarios(rules, parameters=40, months=(3, 30), widths=widths), st.integers(0, 2**32 - 1))
     def stays(scenario, seed):
         check(scenario, seed)
 

@@ -45,6 +45,7 @@ def test_an_own_rule_gives_the_same_bits_in_both_engines():
     assert np.array_equal(usual["trust_mean"][:, :3], compiled["trust_mean"][:, :3])
 
 
+@pytest.mark.slow  # compiles a rule set of its own
 def test_a_rule_that_gives_no_number_fails_the_run_and_says_where():
     with pytest.raises(cisim.RunError) as failed:
         cisim.simulate(

@@ -57,10 +57,10 @@ def test_the_kinds_of_events_tried_are_all_that_there_are():
     assert set(event_fields(["a", "b"])) == here
 
 
-@pytest.mark.parametrize("rules", MARKED, ids=lambda rules: "-".join(rules.values()) or "default")
-def test_engines_agree_on_random_scenarios(rules):
+@pytest.mark.parametrize(("rules", "widths"), MARKED)
+def test_engines_agree_on_random_scenarios(rules, widths):
     @settings(max_examples=EXAMPLES, phases=PHASES)
-    @given(scenarios(rules), st.integers(0, 2**32 - 1), st.integers(0, 10_000))
+    @given(scenarios(rules, widths=widths), st.integers(0, 2**32 - 1), st.integers(0, 10_000))
     def agree(scenario, seed, replicate):
         compare(scenario, seed, replicate)
 

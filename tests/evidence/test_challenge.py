@@ -339,6 +339,7 @@ app()
 """
 
 
+@pytest.mark.slow  # starts the command until it is under way
 def test_ctrl_c_on_the_command_line_loses_nothing(claim, tmp_path):
     claim(TRUST)
     process = subprocess.Popen(
