@@ -130,7 +130,7 @@ QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(Heal
 
 
 @QUICK
-@given(scenarios(widths=(2, 5, 6)))
+@given(scenarios())
 def test_to_toml_and_back_is_the_same_scenario(plan: Scenario) -> None:
     text = plan.to_toml()
     again = Scenario.from_toml(text)
@@ -139,7 +139,7 @@ def test_to_toml_and_back_is_the_same_scenario(plan: Scenario) -> None:
 
 
 @QUICK
-@given(scenarios(widths=(2, 5, 6)))
+@given(scenarios())
 def test_any_scenario_lowers_and_describes_itself(plan: Scenario) -> None:
     blueprint = plan.lower()
     assert blueprint.ids == plan.ids
