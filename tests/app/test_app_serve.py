@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import ipyvue
@@ -18,6 +19,12 @@ from starlette.types import Message, Receive, Scope, Send
 from cisim.app.guard import SmallMessages, only_events
 from cisim.app.serve import make_asgi
 from cisim.errors import SpecError
+
+
+def apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """The result of some work in a thread and loop of its own: Playwright's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 class Answer:
@@ -49,7 +56,7 @@ def ask(path: str, method: str = "GET", scheme: str = "http", **headers: str) ->
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(make_asgi()(scope, receive, send))
+    apart(make_asgi()(scope, receive, send))
     pairs = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
     body = b"".join(message.get("body", b"") for message in sent[1:])
     cookies = [value for name, value in pairs if name == "set-cookie"]
@@ -157,7 +164,7 @@ def test_a_message_that_is_too_big_ends_its_websocket():
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(SmallMessages(app, most=10)({"type": "websocket"}, receive, send))
+    apart(SmallMessages(app, most=10)({"type": "websocket"}, receive, send))
     assert [message["type"] for message in heard] == ["websocket.receive", "websocket.disconnect"]
     assert sent[0]["type"] == "websocket.close" and sent[0]["code"] == 1009
 
