@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from browser_watch import Watched
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +101,7 @@ def test_back_and_forward_restore_what_was_there(opened):
     assert "The funder leaves" in watched.page.locator("h1").inner_text()
     watched.page.go_back()
     watched.page.wait_for_function("document.querySelector('h1').innerText.includes('Collective impact')")
-    assert slider(watched, "agenda").input_value() == "0.2"
+    expect(slider(watched, "agenda")).to_have_value("0.2")  # it follows the heading within a moment
     watched.page.go_back()
     watched.page.wait_for_function("document.querySelector('input[data-lever=agenda]').value === '1'")
     watched.page.go_forward()
