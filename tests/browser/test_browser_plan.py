@@ -96,8 +96,13 @@ def test_undo_and_redo(opened):
 
 def test_back_and_forward_restore_what_was_there(opened):
     watched = opened(START)
-    act(watched, do="lever", name="agenda", value=0.2, final=True)
-    act(watched, do="story", name="funder-leaves")
+    for action in (
+        {"do": "lever", "name": "agenda", "value": 0.2, "final": True},
+        {"do": "story", "name": "funder-leaves"},
+    ):
+        here = watched.page.url
+        act(watched, **action)
+        watched.page.wait_for_function("(here) => window.location.href !== here", arg=here)
     assert "The funder leaves" in watched.page.locator("h1").inner_text()
     watched.page.go_back()
     watched.page.wait_for_function("document.querySelector('h1').innerText.includes('Collective impact')")
