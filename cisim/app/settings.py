@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from cisim.errors import SpecError, did_you_mean
 
@@ -17,7 +18,7 @@ __all__ = ["PREFIX", "Settings", "solara_environment"]
 PREFIX = "CISIM_APP_"
 
 
-def _setting(default: object, meaning: str, least: int = 1, most: int = 0) -> object:
+def _setting(default: object, meaning: str, least: int = 1, most: int = 0) -> Any:
     return field(default=default, metadata={"meaning": meaning, "least": least, "most": most})
 
 
@@ -25,16 +26,16 @@ def _setting(default: object, meaning: str, least: int = 1, most: int = 0) -> ob
 class Settings:
     """How the app is served, and how much one visitor may ask for."""
 
-    secret: str = _setting("", "session secret; by default another one at each start")  # type: ignore[assignment]
-    root_path: str = _setting("", "path below which a proxy serves the app, such as /cisim")  # type: ignore[assignment]
-    studies: str = _setting("", "folder whose study folders the Bench may open")  # type: ignore[assignment]
-    scenario: str = _setting("collective-impact", "presets or scenario files to start with, split like PATH")  # type: ignore[assignment]
-    replicates: int = _setting(200, "most replicates of a picture", most=5000)  # type: ignore[assignment]
-    months: int = _setting(240, "most months of a plan", least=12, most=1200)  # type: ignore[assignment]
-    plans: int = _setting(6, "most plans side by side", most=20)  # type: ignore[assignment]
-    upload_bytes: int = _setting(2_000_000, "most bytes of uploaded files", least=10_000, most=50_000_000)  # type: ignore[assignment]
-    tabs: int = _setting(20, "most tabs that one browser may have open", most=1000)  # type: ignore[assignment]
-    minutes: int = _setting(15, "minutes that a tab without connection is kept", most=1440)  # type: ignore[assignment]
+    secret: str = _setting("", "session secret; by default another one at each start")
+    root_path: str = _setting("", "path below which a proxy serves the app, such as /cisim")
+    studies: str = _setting("", "folder whose study folders the Bench may open")
+    scenario: str = _setting("collective-impact", "presets or scenario files to start with, split like PATH")
+    replicates: int = _setting(200, "most replicates of a picture", most=5000)
+    months: int = _setting(240, "most months of a plan", least=12, most=1200)
+    plans: int = _setting(6, "most plans side by side", most=20)
+    upload_bytes: int = _setting(2_000_000, "most bytes of uploaded files", least=10_000, most=50_000_000)
+    tabs: int = _setting(20, "most tabs that one browser may have open", most=1000)
+    minutes: int = _setting(15, "minutes that a tab without connection is kept", most=1440)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -42,7 +43,7 @@ class Settings:
         names = {f"{PREFIX}{entry.name.upper()}": entry for entry in fields(cls)}
         given = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
         faults = [f"no setting {name}.{did_you_mean(name, names)}" for name in given if name not in names]
-        values: dict[str, object] = {}
+        values: dict[str, Any] = {}
         for name, text in given.items():
             if name not in names:
                 continue
@@ -67,7 +68,7 @@ class Settings:
             faults.append(f"{PREFIX}STUDIES is {studies!r}, which is no folder.")
         if faults:
             raise SpecError(faults, source="Settings of the app")
-        return cls(**values)  # type: ignore[arg-type]
+        return cls(**values)
 
 
 def solara_environment(settings: Settings, home: Path) -> dict[str, str]:

@@ -48,5 +48,9 @@ def compare(
     checked_out(out)
     worlds = worlds_from(world, months, replicates, seed, uncertain)
     tried = tried_in(worlds, plans, prices, comma(of), threads, quiet or as_json)
-    told = compare_plans(tried, worlds.scenario.months if month is None else month, comma(of), level)
-    kept_answer(answer_of(told, matrix=matrix), out, as_json, quiet)
+    when = worlds.scenario.months if month is None else month
+    told = compare_plans(tried, when, comma(of), level)
+    kept_answer(
+        answer_of(told, matrix=matrix), out, as_json, quiet, plans=plans, world=world, of=of, month=when,
+        uncertain=uncertain, worlds=replicates, seed=seed, level=level,
+    )  # fmt: skip

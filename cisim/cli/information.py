@@ -15,11 +15,12 @@ from cisim.cli.plans import (
     Uncertainty,
     World,
     checked_out,
+    kept_answer,
     tried_in,
     worlds_from,
 )  # fmt: skip
 from cisim.cli.results import Json, Quiet
-from cisim.cli.robust import PLANS, Count, Outcome, When, told_and_written
+from cisim.cli.robust import PLANS, Count, Outcome, When
 
 __all__ = ["information"]
 
@@ -50,6 +51,7 @@ def information(
     checked_out(out)
     tried = tried_in(there, told, prices, needed(of), threads, quiet or as_json)
     answer = answer_of(tried, of=of, month=when, price=price, level=level)
-    asked = {"plans": plans, "world": world, "of": of, "month": when, "price": price, "uncertain": uncertain,
-             "worlds": worlds, "seed": seed, "level": level}  # fmt: skip
-    told_and_written(answer, out, asked, as_json, quiet)
+    kept_answer(
+        answer, out, as_json, quiet, plans=plans, world=world, of=of, month=when, price=price, uncertain=uncertain,
+        worlds=worlds, seed=seed, level=level,
+    )  # fmt: skip

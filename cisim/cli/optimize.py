@@ -53,7 +53,7 @@ def optimize(
         told.world.write(out / "world.toml")
         optimum.plan.write(out / "plan.toml")
         note(f"The plan: {out / 'plan.toml'}.", quiet)
-    kept_answer(answer_of(optimum, money), out, as_json, quiet)
+    kept_answer(answer_of(optimum, money), out, as_json, quiet, problem=told.to_toml())
 
 
 def _sought(

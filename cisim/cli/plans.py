@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -103,17 +104,16 @@ def tried_in(
         return try_plans(worlds, found, prices=priced, outcomes=outcomes, threads=threads, progress=progress)
 
 
-def kept_answer(answer: Answer, out: Path | None, as_json: bool, quiet: bool) -> None:
-    """Write an answer where that is asked for, and show it; it is shown even if it cannot be written."""
-    written: list[str] = []
-    try:
-        if out is not None:
-            written = answer.write(out)
-    finally:
-        if as_json:
-            tables = {name: table.to_dicts() for name, table in answer.tables.items()}
-            print_json({"sentences": list(answer.sentences), **tables})
-        else:
-            show_answer(answer)
+def kept_answer(answer: Answer, out: Path | None, as_json: bool, quiet: bool, **asked: Any) -> None:
+    """Show an answer, then write it where that is asked for; it is shown even if it cannot be written.
+
+    asked: what it takes to ask again, completed where an option was left out; the manifest keeps it.
+    """
+    if as_json:
+        tables = {name: table.to_dicts() for name, table in answer.tables.items()}
+        print_json({"sentences": list(answer.sentences), **tables})
+    else:
+        show_answer(answer)
     if out is not None:
-        note(f"Written to {out}: {', '.join(written)}.", quiet)
+        files = answer.write(out, command=["cisim", *sys.argv[1:]], asked=asked)
+        note(f"Written to {out}: {', '.join(files)}.", quiet)

@@ -69,7 +69,10 @@ def reach(
     if out is not None and told.changes:
         told.plan.write(out / "plan.toml")
         note(f"The plan: {out / 'plan.toml'}.", quiet)
-    kept_answer(answer_of(told), out, as_json, quiet)
+    kept_answer(
+        answer_of(told), out, as_json, quiet, world=world, severity=severity, month=month, probability=probability,
+        start=start, levers=lever, periods=periods, candidates=candidates, worlds=worlds, seed=seed, uncertain=uncertain,
+    )  # fmt: skip
 
 
 def _ranges(given: list[str]) -> dict[str, tuple[float, float]] | None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,16 +15,13 @@ from cisim.cli.plans import (
     Uncertainty,
     World,
     checked_out,
+    kept_answer,
     tried_in,
     worlds_from,
 )  # fmt: skip
-from cisim.cli.results import Json, Quiet, show_answer
-from cisim.cli.screen import note, print_json
+from cisim.cli.results import Json, Quiet
 
-if TYPE_CHECKING:
-    from cisim.insight.answer import Answer
-
-__all__ = ["Count", "Outcome", "When", "robust", "told_and_written"]
+__all__ = ["Count", "Outcome", "When", "robust"]
 
 PLANS = "Two or more plans, presets, or scenario files of which the plan is taken."
 Outcome = Annotated[
@@ -74,23 +68,7 @@ def robust(
         else None
     )
     answer = answer_of(tried, fresh, of=of, month=when, thresholds=limits, settings=settings, level=level)
-    asked = {"plans": plans, "world": world, "of": of, "month": when, "thresholds": list(map(str, limits)),
-             "uncertain": uncertain, "worlds": worlds, "seed": seed, "percentile": percentile, "optimism": optimism,
-             "level": level}  # fmt: skip
-    told_and_written(answer, out, asked, as_json, quiet)
-
-
-def told_and_written(
-    answer: Answer, out: Path | None, asked: Mapping[str, Any], as_json: bool, quiet: bool
-) -> None:
-    """Show an answer, then write it where that is asked for; it is shown even if it cannot be written."""
-    from cisim.decision.answers import write_answer
-
-    if as_json:
-        tables = {name: table.to_dicts() for name, table in answer.tables.items()}
-        print_json({"sentences": list(answer.sentences), **tables})
-    else:
-        show_answer(answer)
-    if out is not None:
-        files = write_answer(answer, out, command=["cisim", *sys.argv[1:]], asked=asked)
-        note(f"Written to {out}: {', '.join(files)}.", quiet)
+    kept_answer(
+        answer, out, as_json, quiet, plans=plans, world=world, of=of, month=when, thresholds=list(map(str, limits)),
+        uncertain=uncertain, worlds=worlds, seed=seed, percentile=percentile, optimism=optimism, level=level,
+    )  # fmt: skip

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from scipy.special import stdtrit
 from scipy.stats import binom
+
+from cisim.insight.comparison import wilson
 
 __all__ = ["NONE", "Estimate", "mean_of", "quantile_of", "ratio_of", "share_of"]
 
@@ -68,12 +69,8 @@ def share_of(happens: Array, level: float) -> Estimate:
     n = len(happens)
     if n == 0:
         return NONE
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    share = float(np.mean(happens))
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    low = 0.0 if share == 0 else max(0.0, middle - reach)
-    return Estimate(share, low, 1.0 if share == 1 else min(1.0, middle + reach), n)
+    told = wilson(np.asarray(np.sum(happens), dtype=float), np.asarray(n), level)
+    return Estimate(float(told.value), float(told.low), float(told.high), n)
 
 
 def quantile_of(values: Array, q: float, level: float) -> Estimate:

@@ -7,7 +7,7 @@ draw of a posterior, or a point in declared ranges.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -19,7 +19,7 @@ from cisim.theory.parameters import UNCERTAINTIES, record
 from cisim.world.posterior import posterior_of
 from cisim.world.scenario import Scenario
 
-__all__ = ["Uncertain", "Worlds", "with_replicates", "worlds_of"]
+__all__ = ["Uncertain", "Worlds", "worlds_of"]
 
 Array = np.ndarray[Any, Any]
 Uncertain = Literal["nothing", "posterior", "ranges"]
@@ -126,11 +126,3 @@ def _points(scenario: Scenario, free: Sequence[str], replicates: int, address: t
         declared = UNCERTAINTIES[name]
         rows[name] = declared.low + spread[:, place] * (declared.high - declared.low)
     return rows
-
-
-def with_replicates(worlds: Worlds, replicates: int) -> Worlds:
-    """The first of these worlds. Raises SpecError if there are fewer."""
-    if not 1 <= replicates <= worlds.replicates:
-        raise SpecError(f"there are {worlds.replicates} worlds, asked for {replicates}.", source="Worlds")
-    rows = None if worlds.rows is None else worlds.rows[:replicates]
-    return replace(worlds, replicates=replicates, rows=rows)

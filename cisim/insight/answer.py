@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cisim.errors import StoreError
+from cisim.study.kept.record import versions
+from cisim.world.disk import json_text, make_folder, sweep, write_whole
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-__all__ = ["Answer"]
+__all__ = ["MANIFEST", "Answer"]
+
+MANIFEST, SENTENCES = "manifest.json", "answer.txt"
+PACKAGES = ("numpy", "numba", "scipy", "polars")
 
 
 @dataclass(frozen=True)
@@ -31,23 +36,43 @@ class Answer:
     shown: tuple[str, ...]
     draw: Callable[[], Mapping[str, Figure]]
 
-    def write(self, folder: Path) -> list[str]:
-        """Write every figure as PNG and SVG and every table as CSV; the names of the files. Raises StoreError."""
+    def files(self) -> dict[str, bytes]:
+        """Every table as CSV and every figure as PNG and SVG, by the name of the file."""
         from cisim.insight import figures
 
-        written = []
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, table in self.tables.items():
-                _flat(table).write_csv(folder / f"{name}.csv")
-                written.append(f"{name}.csv")
-            for name, figure in self.draw().items():
-                for ending in ("png", "svg"):
-                    figures.save(figure, folder / f"{name}.{ending}")
-                    written.append(f"{name}.{ending}")
-        except OSError as error:
-            raise StoreError(f"{folder}: cannot be written ({error.strerror or error}).") from error
-        return written
+        made = {f"{name}.csv": _flat(table).write_csv().encode() for name, table in self.tables.items()}
+        for name, figure in self.draw().items():
+            made |= {f"{name}.{ending}": figures.drawn(figure, ending) for ending in ("png", "svg")}
+        return made
+
+    def write(
+        self, folder: Path, *, command: Sequence[str] = (), asked: Mapping[str, Any] | None = None
+    ) -> list[str]:
+        """Write the files whole or not at all; their names. Raises StoreError.
+
+        Everything is made before anything is written. asked: what it takes to ask again; then the sentences come along,
+        and last a manifest: a folder whose manifest names a file by its digest holds that file whole. command: what
+        was typed.
+        """
+        files = self.files()
+        if asked is not None:
+            files = {SENTENCES: ("\n\n".join(self.sentences) + "\n").encode(), **files}
+            files[MANIFEST] = (json_text(self._manifest(files, command, asked)) + "\n").encode()
+        sweep(make_folder(folder))
+        for name, content in files.items():
+            write_whole(folder / name, content)
+        return list(files)
+
+    def _manifest(
+        self, files: Mapping[str, bytes], command: Sequence[str], asked: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        digests = {
+            name: hashlib.blake2b(content, digest_size=16).hexdigest() for name, content in files.items()
+        }
+        return {
+            "kind": "cisim answer", "format": 1, "command": list(command), "asked": dict(asked),
+            "sentences": list(self.sentences), "files": digests, "versions": versions(PACKAGES),
+        }  # fmt: skip
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:

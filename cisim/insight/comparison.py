@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cisim.engine.ensemble import Ensemble
 
-__all__ = ["Comparison", "Needed", "Share", "compare", "compare_ensembles"]
+__all__ = ["Comparison", "Needed", "Share", "compare", "compare_ensembles", "wilson"]
 
 SOURCE = "Comparison"
 MOST = 1e9  # pairs; more than anybody runs
@@ -221,7 +221,7 @@ def _columns(a: np.ndarray, b: np.ndarray, level: float) -> dict[str, Any]:
         "difference": difference, "low": difference - reach, "high": difference + reach, "sd": sd,
         "variance_reduction": _reduction(variances[0] + variances[1], variances[2]), "paired": paired,
     }  # fmt: skip
-    shares: dict[str, Any] = {name: _wilson(sign.sum(axis=0), n, level) for name, sign in signs.items()}
+    shares: dict[str, Any] = {name: wilson(sign.sum(axis=0), n, level) for name, sign in signs.items()}
     return {name: np.asarray(column)[()] for name, column in columns.items()} | shares
 
 
@@ -253,12 +253,15 @@ def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.asarray(np.divide(part, whole, out=room, where=np.asarray(whole > 0)))
 
 
-def _wilson(count: np.ndarray, n: np.ndarray, level: float) -> Share:
+def wilson(count: np.ndarray, n: np.ndarray, level: float) -> Share:
+    """The share count / n with its Wilson interval; an end at 0 or 1 is exactly there. NaN where n is 0."""
     z = NormalDist().inv_cdf(0.5 + level / 2)
     share = _over(count, n)
     middle = _over(count + z * z / 2, n + z * z)
     reach = z * np.sqrt(n * share * (1 - share) + z * z / 4) / (n + z * z)
-    return Share(share[()], np.maximum(middle - reach, 0.0), np.minimum(middle + reach, 1.0))
+    low = np.where((count == 0) & (n > 0), 0.0, np.maximum(middle - reach, 0.0))
+    high = np.where((count == n) & (n > 0), 1.0, np.minimum(middle + reach, 1.0))
+    return Share(share[()], low[()], high[()])
 
 
 def _student(n: np.ndarray, level: float) -> np.ndarray:

@@ -5,6 +5,7 @@ A line is the median over replicates, a band the middle 80 % of them; lines are 
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -117,10 +118,20 @@ def conditions_figure(ensembles: Sequence[Ensemble], measures: Iterable[str] = P
     return figure
 
 
+def drawn(figure: Figure, ending: str) -> bytes:
+    """A figure as a file of this format; the same figure gives the same bytes."""
+    from matplotlib import rc_context
+
+    content = io.BytesIO()
+    dates: dict[str, Any] = {"Date": None} if ending == "svg" else {}
+    with rc_context({"svg.hashsalt": "cisim"}):
+        figure.savefig(content, format=ending, dpi=160, facecolor="white", metadata=dates)
+    return content.getvalue()
+
+
 def save(figure: Figure, path: Path) -> None:
     """Write a figure in the format of the path's ending; the same figure gives the same file."""
-    dates: dict[str, Any] = {"Date": None} if path.suffix == ".svg" else {}
-    figure.savefig(path, dpi=160, facecolor="white", metadata=dates)
+    path.write_bytes(drawn(figure, path.suffix[1:]))
 
 
 def _severity_lines(ensembles: Sequence[Ensemble]) -> list[Line]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cisim import verbs
-from cisim.app.drawing.desk import MEASURES_NEEDED, compare_plans, desk_picture
+from cisim.app.drawing.desk import MEASURES_NEEDED, compared_of, desk_picture
 from cisim.app.drawing.desk_changes import changes
 from cisim.app.drawing.desk_drivers import REST, condition_subsets, driver_replicates, driver_rows
 from cisim.app.drawing.desk_lanes import lanes_of
@@ -44,7 +44,7 @@ def busy():
 @pytest.fixture(scope="module")
 def compared():
     pair = (plan("isolated-impact"), busy())
-    return compare_plans([simulate(one, WORLDS, 5, measures=MEASURES_NEEDED) for one in pair])
+    return compared_of([simulate(one, WORLDS, 5, measures=MEASURES_NEEDED) for one in pair])
 
 
 def test_every_combination_has_the_levers_of_the_plan_it_takes_them_from():
@@ -108,7 +108,7 @@ def test_the_parts_of_the_conditions_add_up_to_the_whole_difference():
     assert all(row["amount_low"] <= row["amount"] <= row["amount_high"] for row in rows)
     assert [abs(row["amount"]) for row in rows] == sorted((abs(row["amount"]) for row in rows), reverse=True)
     assert not any(row["better"] for row in rows if row["amount"] < 0)
-    both = compare_plans([simulate(one, WORLDS, 2, measures=MEASURES_NEEDED) for one in (a, b)])
+    both = compared_of([simulate(one, WORLDS, 2, measures=MEASURES_NEEDED) for one in (a, b)])
     told = desk_picture(both, drivers=rows, drivers_state={"state": "done"})
     assert (
         f"8 combinations of what differs, each in {WORLDS} worlds, {8 * WORLDS} runs"
@@ -170,7 +170,7 @@ def test_figures_are_those_of_the_comparison(compared):
 
 def test_the_chance_to_reach_the_target_counts_worlds_that_got_there(compared):
     ensembles = [replace(e, scenario=e.scenario.replace(issue={"target": 0.97})) for e in compared.ensembles]
-    picture = desk_picture(compare_plans(ensembles), month=24)
+    picture = desk_picture(compared_of(ensembles), month=24)
     for ensemble, told in zip(ensembles, picture["plans"], strict=True):
         first = ensemble.months_to_target()
         assert told["reached"]["share"] == pytest.approx((first <= 24).mean(), abs=1e-3)
@@ -188,9 +188,9 @@ def test_the_picture_is_plain_data_also_for_one_plan_one_world_and_any_month(com
     )  # fmt: skip
     for plans in ([compared.ensembles[0]], [alone, alone], list(compared.ensembles) * 2):
         for month in (None, 0, 7, 9_999):
-            text = json.dumps(desk_picture(compare_plans(plans), month=month), allow_nan=False)
+            text = json.dumps(desk_picture(compared_of(plans), month=month), allow_nan=False)
             assert "NaN" not in text
-    words = [row["sentence"] for row in desk_picture(compare_plans([alone, alone]))["differences"]]
+    words = [row["sentence"] for row in desk_picture(compared_of([alone, alone]))["differences"]]
     assert any("One world alone" in sentence for sentence in words)
 
 
@@ -226,7 +226,7 @@ def test_sentences_say_what_the_numbers_allow():
 def test_plans_of_other_worlds_are_refused(compared):
     other = simulate(compared.ensembles[1].scenario, WORLDS, 6, measures=MEASURES_NEEDED)
     with pytest.raises(SpecError, match="different worlds"):
-        compare_plans([compared.ensembles[0], other])
+        compared_of([compared.ensembles[0], other])
 
 
 def test_lanes_follow_the_levers_month_by_month():

@@ -8,7 +8,7 @@ import pytest
 from cisim.decision.plan import BudgetLine, Plan, plan_of, plans_in
 from cisim.decision.prices import DECLARED, PAID, Prices, committed, spent, spent_by_line
 from cisim.decision.trying import try_plans
-from cisim.decision.worlds import Worlds, with_replicates, worlds_of
+from cisim.decision.worlds import worlds_of
 from cisim.errors import SpecError
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.world.presets import load
@@ -145,7 +145,7 @@ def test_worlds_are_the_same_whatever_part_of_them_is_run():
     worlds = worlds_of(world(), 6, 5, uncertain="posterior")
     whole = try_plans(worlds, [staffed()]).path(0, "severity")
     part = try_plans(worlds.part(2, 3), [staffed()]).path(0, "severity")
-    first = try_plans(with_replicates(worlds, 2), [staffed()]).path(0, "severity")
+    first = try_plans(worlds.part(0, 2), [staffed()]).path(0, "severity")
     assert np.array_equal(whole[2:5], part) and np.array_equal(whole[:2], first)
 
 
@@ -176,9 +176,3 @@ def test_values_are_those_that_the_runs_have():
 def test_worlds_that_cannot_be_are_refused(told, part):
     with pytest.raises(SpecError, match=part):
         worlds_of(world(), 4, 0, **told)
-
-
-def test_more_worlds_than_there_are_cannot_be_taken():
-    worlds: Worlds = worlds_of(world(), 4, 0)
-    with pytest.raises(SpecError, match="there are 4 worlds"):
-        with_replicates(worlds, 5)

@@ -11,7 +11,6 @@ import pytest
 
 from cisim.decision.estimates import Estimate
 from cisim.decision.report.document import flat
-from cisim.decision.report.grounds import MATTER_MOST, MATTER_RUNS
 from cisim.decision.report.numbers import COUNT, PERCENT, figure, money
 from cisim.decision.report.standing import CONCERNS, PATTERNS, concerned, differing_levers, grade_of
 from cisim.decision.report.wording import (
@@ -24,6 +23,7 @@ from cisim.decision.report.wording import (
     advice,
     strength_of,
 )
+from cisim.evidence.matter import MATTER_MOST, MATTER_RUNS
 from cisim.theory.parameters import LEVERS
 from cisim.world.presets import load
 
@@ -101,7 +101,7 @@ def test_what_matters_most_is_that_of_the_table_of_assumptions():
     for name, value, low, high in MATTER_MOST:
         ends = [float(stands[name][f"contribution_total{end}"]) for end in ("", "_low", "_high")]
         assert (value, low, high) == pytest.approx(ends, abs=6e-4), (
-            "bring MATTER_MOST of grounds.py into line"
+            "bring MATTER_MOST of cisim/evidence/matter.py into line"
         )
         assert int(stands[name]["runs"]) == MATTER_RUNS
     largest = sorted(stands, key=lambda name: -float(stands[name]["contribution_total"]))

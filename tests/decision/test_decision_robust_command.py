@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from cisim.cli import app
-from cisim.decision.answers import write_answer
 from cisim.errors import StoreError
 from cisim.insight.answer import Answer
 
@@ -121,12 +120,12 @@ def test_an_answer_that_cannot_be_drawn_leaves_no_file(tmp_path):
         raise StoreError("no picture")
 
     with pytest.raises(StoreError):
-        write_answer(Answer(None, ("One.",), {}, (), broken), tmp_path / "told", command=["cisim"], asked={})
+        Answer(None, ("One.",), {}, (), broken).write(tmp_path / "told", command=["cisim"], asked={})
     assert not (tmp_path / "told").exists()
 
 
 def test_a_sudden_end_while_writing_leaves_whole_files_and_no_manifest(tmp_path, monkeypatch):
-    from cisim.decision import answers
+    from cisim.insight import answer as on_disk
 
     written = []
 
@@ -136,10 +135,10 @@ def test_a_sudden_end_while_writing_leaves_whole_files_and_no_manifest(tmp_path,
         written.append(path)
         path.write_bytes(content)
 
-    monkeypatch.setattr(answers, "write_whole", write)
+    monkeypatch.setattr(on_disk, "write_whole", write)
     import polars as pl
 
     answer = Answer(None, ("One.",), {"table": pl.DataFrame({"a": [1]})}, (), dict)
     with pytest.raises(KeyboardInterrupt):
-        write_answer(answer, tmp_path, command=["cisim"], asked={})
+        answer.write(tmp_path, command=["cisim"], asked={})
     assert [file.name for file in tmp_path.iterdir()] == ["answer.txt"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cisim.app.drawing.desk_compared import LETTERS, MEASURES_NEEDED, Compared, compare_plans, rounded
+from cisim.app.drawing.desk_compared import LETTERS, MEASURES_NEEDED, Compared, compared_of, rounded
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES, REACHED, DeskOutcome
 from cisim.app.drawing.desk_words import chance_sentence, difference_sentence, reached_sentence
 from cisim.app.protocol import DeskPicture, Difference
@@ -17,7 +17,7 @@ from cisim.insight.comparison import Comparison, Share, compare
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble
 
-__all__ = ["MEASURES_NEEDED", "Compared", "compare_plans", "desk_picture"]
+__all__ = ["MEASURES_NEEDED", "Compared", "compared_of", "desk_picture"]
 
 NOTHING = "Nothing that could drive a difference is there: the plans are alike, or the outcome has no value."
 OTHER_PARTNERS = "The plans have other partners: what differs is the coalition, not only the plan."

@@ -20,7 +20,7 @@ from cisim.insight.comparison import Comparison, Share, compare, compare_ensembl
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble
 
-__all__ = ["LETTERS", "MEASURES_NEEDED", "Compared", "compare_plans", "rounded"]
+__all__ = ["LETTERS", "MEASURES_NEEDED", "Compared", "compared_of", "rounded"]
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 COURSES = tuple(outcome for outcome in DESK_OUTCOMES if not outcome.part)
@@ -92,7 +92,7 @@ class Compared:
         return len(self.ensembles[0].replicates)
 
 
-def compare_plans(ensembles: Sequence[Ensemble], titles: Sequence[str] | None = None) -> Compared:
+def compared_of(ensembles: Sequence[Ensemble], titles: Sequence[str] | None = None) -> Compared:
     """Every plan against the first. Raises SpecError where they were not run in the same worlds, equally long."""
     told = tuple(titles or (e.scenario.title or e.scenario.name for e in ensembles))
     hits = [_reached(ensemble) for ensemble in ensembles]

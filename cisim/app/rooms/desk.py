@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from cisim.app.drawing.board_report import board_report
-from cisim.app.drawing.desk import Compared, compare_plans, desk_picture
+from cisim.app.drawing.desk import Compared, compared_of, desk_picture
 from cisim.app.drawing.desk_drivers import Subsets, condition_subsets, driver_replicates, driver_rows
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
 from cisim.app.drawing.result_page import result_page
@@ -99,7 +99,7 @@ class DeskRoom:
                 self.tools.post({"desk": {**self.picture, "serial": self.serial, "settled": True}})
             return
         try:
-            compared = compare_plans(answer.ensembles)
+            compared = compared_of(answer.ensembles)
         except SpecError as error:
             self.tools.say("error", " ".join(error.faults))
             return

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 from pydantic import BeforeValidator
 
@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 Action = Mapping[str, Any]
+T = TypeVar("T")
 
 _DEEPEST = 12
 _MOST_VALUES = 200_000
@@ -56,27 +57,27 @@ def whole_number(action: Action, name: str, low: int, high: int) -> int:
     given = action.get(name)
     if isinstance(given, float) and given.is_integer():
         given = int(given)
-    return _checked(name, given, whole(low, high), name in action)  # type: ignore[no-any-return]
+    return _checked(int, name, given, whole(low, high), name in action)
 
 
 def number(action: Action, name: str, low: float, high: float) -> float:
     """The finite number called `name`, from `low` to `high`."""
-    return _checked(name, action.get(name), within(low, high), name in action)  # type: ignore[no-any-return]
+    return _checked(float, name, action.get(name), within(low, high), name in action)
 
 
 def true_or_false(action: Action, name: str, default: bool) -> bool:
     """The truth value called `name`."""
-    return _checked(name, action.get(name, default), truth())  # type: ignore[no-any-return]
+    return _checked(bool, name, action.get(name, default), truth())
 
 
 def words(action: Action, name: str, least: int, most: int, *, line: bool = True) -> str:
     """The text called `name`, without blanks around it."""
-    return _checked(name, action.get(name), text(least, most, line=line), name in action)  # type: ignore[no-any-return]
+    return _checked(str, name, action.get(name), text(least, most, line=line), name in action)
 
 
 def known(action: Action, name: str, names: tuple[str, ...]) -> str:
     """The word called `name`, one of a few."""
-    return _checked(name, action.get(name), one_of(*names), name in action)  # type: ignore[no-any-return]
+    return _checked(str, name, action.get(name), one_of(*names), name in action)
 
 
 def listed(action: Action, name: str, most: int) -> list[Any]:
@@ -94,10 +95,11 @@ def told_or(action: Action, name: str, default: Any) -> Mapping[str, Any]:
     return {**action, name: action.get(name, default)}
 
 
-def _checked(name: str, given: object, check: BeforeValidator, is_there: bool = True) -> Any:
+def _checked(kind: type[T], name: str, given: object, check: BeforeValidator, is_there: bool = True) -> T:
+    """What the check of a scenario's field makes of a value; it gives a `kind`."""
     if not is_there:
         raise SpecError(f"{name}: is missing; it must be given.")
     try:
-        return check.func(given)  # type: ignore[call-arg]
+        return cast(Callable[[object], T], check.func)(given)
     except SpecError as error:
         raise SpecError([f"{name}: {fault}" for fault in error.faults]) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from cisim.decision.fork.explaining import explain, story
@@ -14,7 +13,6 @@ from cisim.world.disk import make_folder, write_whole
 __all__ = ["STORY", "check_folder", "write"]
 
 STORY, SCENARIO = "story.md", "fork.toml"
-DPI = 160
 HOLDS = """
 ## In this folder
 
@@ -47,6 +45,8 @@ def write(fork: Fork, folder: Path) -> list[str]:
     for name, table in answer.tables.items():
         write_whole(folder / f"{name}.csv", table.write_csv().encode())
     try:
+        from cisim.insight.figures import drawn
+
         drawings = answer.draw()
     except ImportError as missing:
         if not (missing.name or "").startswith("matplotlib"):
@@ -54,7 +54,5 @@ def write(fork: Fork, folder: Path) -> list[str]:
         return [NO_FIGURES]
     for name, figure in drawings.items():
         for ending in ("png", "svg"):
-            drawn = io.BytesIO()
-            figure.savefig(drawn, format=ending, dpi=DPI, facecolor="white")
-            write_whole(folder / f"{name}.{ending}", drawn.getvalue())
+            write_whole(folder / f"{name}.{ending}", drawn(figure, ending))
     return []

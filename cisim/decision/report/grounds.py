@@ -11,6 +11,7 @@ from cisim.decision.report.standing import Pattern, concerned
 from cisim.decision.report.wording import BACKING
 from cisim.decision.report.words import label_of, plan_words
 from cisim.decision.worlds import Worlds
+from cisim.evidence.matter import MATTER_MOST, MATTER_RUNS
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.rules import default_choices
 from cisim.theory.sources import ASSUMPTION, SOURCES
@@ -18,8 +19,6 @@ from cisim.world.scenario import Scenario
 
 __all__ = [
     "LIMITS",
-    "MATTER_MOST",
-    "MATTER_RUNS",
     "assumed",
     "evidence",
     "limits",
@@ -27,14 +26,6 @@ __all__ = [
     "question",
     "sources",
 ]
-
-MATTER_MOST = (
-    ("capacity_median", 0.184, 0.072, 0.296), ("need_intensity", 0.166, 0.123, 0.210), ("potency", 0.127, 0.085, 0.170),
-    ("agreement_expected", 0.054, 0.030, 0.079), ("execution_median", 0.052, 0.034, 0.071),
-    ("kept_base", 0.052, 0.031, 0.072),
-)  # fmt: skip
-"""Share of the variance of the contribution, with interval, from docs/assumptions.csv; a test holds both together."""
-MATTER_RUNS = 56_320
 
 LIMITS = (
     (
