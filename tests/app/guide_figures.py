@@ -9,7 +9,7 @@ import numpy as np
 import cisim
 from cisim import verbs
 from cisim.engine.ensemble import Ensemble
-from cisim.insight.comparison import compare_ensembles
+from cisim.insight.comparison import compare_ensembles, wilson
 from tests.docs.tables import Table, replaced
 
 __all__ = ["COMMAND", "GUIDE", "mended", "table"]
@@ -60,7 +60,8 @@ def _run(scenario: cisim.Scenario) -> Ensemble:
 def _row(title: str, ensemble: Ensemble, first: Ensemble) -> tuple[str, ...]:
     low, middle, high = 100 * np.quantile(ensemble["severity"][:, -1], (0.1, 0.5, 0.9))
     hits = (ensemble["severity"] <= ensemble.scenario.issue.target).any(axis=1)
-    share, least, most = _wilson(int(hits.sum()), len(hits))
+    told = wilson(np.asarray(hits.sum()), np.asarray(len(hits)), 0.95)
+    share, least, most = (100 * float(part) for part in (told.value, told.low, told.high))
     behind = _behind(ensemble, first)
     return (
         title, f"{middle:.0f} % ({low:.0f} to {high:.0f} %)",
@@ -74,13 +75,6 @@ def _behind(ensemble: Ensemble, first: Ensemble) -> str:
     found = compare_ensembles(first, ensemble, "severity")
     value, low, high = (100 * float(numbers[-1]) for numbers in (found.difference, found.low, found.high))
     return f"{value:.1f} points ({low:.1f} to {high:.1f})"
-
-
-def _wilson(hits: int, count: int) -> tuple[float, float, float]:
-    z, share = 1.96, hits / count
-    middle = (share + z * z / 2 / count) / (1 + z * z / count)
-    half = z * np.sqrt(share * (1 - share) / count + z * z / 4 / count**2) / (1 + z * z / count)
-    return 100 * share, 100 * (middle - half), 100 * (middle + half)
 
 
 if __name__ == "__main__":
