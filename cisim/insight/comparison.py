@@ -266,12 +266,8 @@ def wilson(count: np.ndarray, n: np.ndarray, level: float) -> Share:
 
 def _student(n: np.ndarray, level: float) -> np.ndarray:
     """Quantile of Student's t for a two-sided interval from n values; NaN below two."""
-    try:
-        from scipy.special import stdtrit
-    except ImportError as missing:
-        raise SpecError(
-            'comparing needs scipy, which is not installed: pip install "cisim[study]"', source=SOURCE
-        ) from missing
+    from scipy.special import stdtrit
+
     freedom = np.maximum(n - 1, 1)
     return np.where(n > 1, stdtrit(freedom, 0.5 + level / 2), math.nan)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from cisim.errors import SpecError
@@ -145,11 +143,3 @@ def test_a_design_that_is_not_drawn_has_no_unit_cube():
         SpecError, match="a grid design lies in no unit cube; those that do: random, latin-hyper"
     ):
         unit_cube(GRID, [ends("x", steps=2)])
-
-
-@pytest.mark.parametrize("kind", ["sobol", "latin-hypercube", "saltelli"])
-def test_without_scipy_the_error_says_what_to_install(kind, monkeypatch):
-    monkeypatch.setitem(sys.modules, "scipy.stats", None)
-    with pytest.raises(SpecError, match=rf'a {kind} design needs SciPy; .*pip install "cisim\[study\]"'):
-        points(Design(kind=kind, points=8), [ends("x")])
-    assert points(Design(kind="random", points=8), [ends("x")]).height == 8

@@ -6,8 +6,6 @@ false is bounded. A claim is refuted by one setting that is false in fresh world
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from cisim.errors import SpecError
 from cisim.evidence.challenge.course import Course, Keep
 from cisim.evidence.challenge.findings import Challenge, FalseShare, Middle, Verdict, middle
@@ -67,8 +65,6 @@ def check_challenge(
             faults.append(f"{name} must be a whole number from {least} to {most}, given {value!r}.")
     if threads is not None and (not isinstance(threads, int) or threads < 1):
         faults.append(f"threads must be a whole number of at least 1, given {threads!r}.")
-    if find_spec("scipy") is None:
-        faults.append('a challenge needs scipy, which is not installed: pip install "cisim[study]"')
     if faults:
         raise SpecError(faults, source="Challenge")
     return Space.of(claim.vary, posterior)

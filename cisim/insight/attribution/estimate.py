@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cisim.errors import SpecError
-
 __all__ = ["Estimate", "of_mean", "of_ratio"]
 
 
@@ -63,11 +61,6 @@ def of_ratio(part: np.ndarray, whole: np.ndarray, level: float) -> Estimate:
 
 def _student(count: int, level: float) -> float:
     """Quantile of Student's t for a two-sided interval from so many replicates."""
-    try:
-        from scipy.special import stdtrit
-    except ImportError as missing:
-        raise SpecError(
-            'attributing needs scipy, which is not installed: pip install "cisim[study]"',
-            source="Attribution",
-        ) from missing
+    from scipy.special import stdtrit
+
     return float(stdtrit(count - 1, 0.5 + level / 2))

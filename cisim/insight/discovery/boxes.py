@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cisim.errors import SpecError
-from cisim.insight.discovery.factors import SOURCE, Column, Points, as_column
+from cisim.insight.discovery.factors import Column, Points, as_column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -137,13 +137,8 @@ def quasi_p(masks: np.ndarray, hit: np.ndarray) -> np.ndarray:
     For hits that are shares the binomial's tail is continued between whole numbers by the incomplete beta
     function; shares vary less than truths of the same mean, so it is then rather too large.
     """
-    try:
-        from scipy.special import betainc
-    except ImportError as missing:
-        raise SpecError(
-            'scenario discovery needs scipy, which is not installed: pip install "cisim[study]"',
-            source=SOURCE,
-        ) from missing
+    from scipy.special import betainc
+
     missed = (~masks).sum(axis=0)
     inside = missed == 0
     count, hits = int(inside.sum()), float(hit[inside].sum())

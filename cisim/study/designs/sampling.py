@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from cisim.errors import SpecError
 from cisim.study.designs.design import Design
 
 __all__ = ["CUBES", "Cube", "size"]
@@ -38,7 +37,7 @@ def random(design: Design, factors: int) -> Cube:
 
 def latin_hypercube(design: Design, factors: int) -> Cube:
     """Each factor has one point in each of `points` equal strips; more points are other points."""
-    cube: Cube = _qmc(design).LatinHypercube(factors, seed=_draws(design)).random(design.points)
+    cube: Cube = _qmc().LatinHypercube(factors, seed=_draws(design)).random(design.points)
     return cube
 
 
@@ -100,14 +99,11 @@ def _block(design: Design, factors: int) -> int:
 
 
 def _sobol(design: Design, dimensions: int) -> Cube:
-    points: Cube = _qmc(design).Sobol(dimensions, seed=_draws(design)).random(design.points)
+    points: Cube = _qmc().Sobol(dimensions, seed=_draws(design)).random(design.points)
     return points
 
 
-def _qmc(design: Design) -> Any:
-    try:
-        from scipy.stats import qmc
-    except ImportError as missing:
-        needs = f'a {design.kind} design needs SciPy; install it with: pip install "cisim[study]"'
-        raise SpecError(needs, source="Design") from missing
+def _qmc() -> Any:
+    from scipy.stats import qmc
+
     return qmc
