@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import sys
 
 import numpy as np
 import polars as pl
@@ -237,12 +236,6 @@ def test_outcomes_without_a_value_are_counted_and_what_to_do_is_said():
         SpecError, match=r"3 of 120 .* 2 replicates and 2 combinations \(p0 \+ p1, .*leave these months out"
     ):
         attribute(values, names(3))
-
-
-def test_scipy_is_asked_for_by_name(monkeypatch):
-    monkeypatch.setitem(sys.modules, "scipy.special", None)
-    with pytest.raises(SpecError, match=r'pip install "cisim\[study\]"'):
-        attribute(np.ones((4, 2)), ["a", "b"])
 
 
 def runs(months=(24,)):

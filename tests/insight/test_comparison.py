@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 
 import numpy as np
 import pytest
@@ -156,12 +155,6 @@ def test_arrays_that_cannot_be_paired_are_refused_with_every_reason():
         compare([], [])
     with pytest.raises(SpecError, match="one whole number for each of the 3 months"):
         compare(np.zeros((2, 3)), np.zeros((2, 3)), months=[1])
-
-
-def test_without_scipy_it_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "scipy.special", None)
-    with pytest.raises(SpecError, match=r'pip install "cisim\[study\]"'):
-        compare([1.0, 2.0], [2.0, 2.0])
 
 
 def texts(figure):
