@@ -39,6 +39,6 @@ def level_faults(level: float) -> list[str]:
     return [f"level must be a share between 0 and 1, such as 0.95; given {level!r}."]
 
 
-def equal_but_for_rounding(spread: np.ndarray, size: np.ndarray) -> np.ndarray:
+def equal_but_for_rounding(spread: np.ndarray | float, size: np.ndarray | float) -> np.ndarray:
     """True where values up to `size` have a spread (largest less smallest) that rounding alone explains."""
     return np.asarray(spread <= ROUNDING * size)
