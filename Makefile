@@ -7,7 +7,7 @@ SUITABLE := import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] < (3, 15))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	if command -v $$p >/dev/null 2>&1 && $$p -c '$(SUITABLE)' >/dev/null 2>&1; then echo $$p; break; fi; done)
 
-.PHONY: help demo app test slow check bench clean
+.PHONY: help demo app test slow experiments docs bench clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  ##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -48,8 +48,14 @@ test: $(VENV)/.dev  ## style, types and the fast tests
 slow: $(VENV)/.dev  ## the tests that take longer
 	$(BIN)/pytest -n auto -m slow
 
+experiments: $(VENV)/.figures  ## six questions run again, and compared with what their pages say
+	$(BIN)/python -m experiments all --check
+
+docs: $(VENV)/.dev  ## the documentation as a site, in build/site
+	$(BIN)/python -m tests.docs.site
+
 bench: $(VENV)/.dev  ## speed and memory: a table, and benchmarks/results.json
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove what make made
-	rm -rf $(VENV) out
+	rm -rf $(VENV) out build
