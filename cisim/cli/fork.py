@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from cisim.cli.faults import Faults
 from cisim.cli.run import COMPILING
 from cisim.cli.screen import note, print_json, running, spinning
 from cisim.cli.tables import print_frame
@@ -103,10 +104,15 @@ def _of_file(run: str, seed: int | None, replicate: int | None, world: str | Non
     from cisim import verbs
     from cisim.decision.plan import plans_in
 
-    scenario = verbs.load(run if world is None else world)
-    if world is not None:
-        scenario = plans_in([run])[0].on(scenario)
-    return _Of(scenario, seed or 0, replicate or 0)
+    if world is None:
+        return _Of(verbs.load(run), seed or 0, replicate or 0)
+    faults = Faults()
+    scenario = faults.read(lambda: verbs.load(world))
+    plans = faults.read(lambda: plans_in([run]))
+    faults.check()
+    if scenario is None or plans is None:
+        raise faults.error()
+    return _Of(plans[0].on(scenario), seed or 0, replicate or 0)
 
 
 def _of_study(

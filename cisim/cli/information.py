@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cisim.cli.kept import PLANS_OR_DIR, folder_in, month_of, study_tried
 from cisim.cli.plans import (
+    Inputs,
     Months,
     Out,
     PricesFile,
@@ -17,10 +19,12 @@ from cisim.cli.plans import (
     checked_out,
     kept_answer,
     tried_in,
-    worlds_from,
 )  # fmt: skip
-from cisim.cli.results import Json, Quiet
-from cisim.cli.robust import PLANS, Count, Outcome, When
+from cisim.cli.results import Json, Name, Quiet
+from cisim.cli.robust import Count, Outcome, When
+
+if TYPE_CHECKING:
+    from cisim.decision.trying import Tried
 
 __all__ = ["information"]
 
@@ -28,30 +32,36 @@ PRICE = "What a unit of the outcome is worth in money; what plans spend is then 
 
 
 def information(
-    plans: Annotated[list[str], typer.Argument(metavar="PLAN...", help=PLANS)],
-    world: World,
+    context: typer.Context,
+    plans: Annotated[list[str], typer.Argument(metavar="PLAN... | DIR", help=PLANS_OR_DIR)],
+    world: World = None,
     of: Outcome = "severity",
     month: When = None,
     price: Annotated[float | None, typer.Option(metavar="MONEY", help=PRICE)] = None,
     uncertain: Uncertainty = "ranges", worlds: Count = 1000, seed: Seed = 0, months: Months = None,
     level: Annotated[float, typer.Option(help="Of every interval.")] = 0.95,
-    prices: PricesFile = None, threads: Threads = None, out: Out = None, as_json: Json = False, quiet: Quiet = False,
+    prices: PricesFile = None, study: Name = None, threads: Threads = None, out: Out = None, as_json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Say which unknown is worth measuring before one of these plans is chosen, and how much.
 
     Example: cisim information collective-impact social-innovation-lab --world collective-impact --of severity
     """
     from cisim.decision.information import answer_of, check_information
-    from cisim.decision.plan import plans_in
     from cisim.decision.robust import needed
 
-    told, there = plans_in(plans), worlds_from(world, months, worlds, seed, uncertain)
-    when = there.scenario.months if month is None else month
-    check_information(told, there, of, when, price, level)
-    checked_out(out)
-    tried = tried_in(there, told, prices, needed(of), threads, quiet or as_json)
+    if (folder := folder_in(context, plans, world, study)) is not None:
+        tried: Tried = (kept := study_tried(folder, study, prices))
+        when = month_of(kept, month)
+        check_information(kept.plans, kept.worlds, of, when, price, level)
+        checked_out(out)
+    else:
+        given = Inputs(plans, world or "", months, worlds, seed, uncertain, prices)
+        when = given.month(month)
+        given.check(lambda: check_information(given.plans, given.worlds, of, when, price, level))
+        checked_out(out)
+        tried = tried_in(given.worlds, given.plans, given.prices, needed(of), threads, quiet or as_json)
     answer = answer_of(tried, of=of, month=when, price=price, level=level)
     kept_answer(
-        answer, out, as_json, quiet, plans=plans, world=world, of=of, month=when, price=price, uncertain=uncertain,
-        worlds=worlds, seed=seed, level=level,
+        answer, out, as_json, quiet, plans=plans, world=world, study=study, of=of, month=when, price=price,
+        uncertain=uncertain, worlds=tried.worlds.replicates, seed=tried.worlds.seed, level=level,
     )  # fmt: skip

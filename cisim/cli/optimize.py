@@ -32,7 +32,8 @@ def optimize(
 ) -> None:  # fmt: skip
     """Search for the plan that does most with a budget, and say honestly what it does in fresh worlds.
 
-    plan.toml and world.toml in the folder can be given to cisim compare. Interrupted, what was run stays in the folder.
+    plan.toml and world.toml in the folder can be given to cisim compare, the folder to cisim report --search. Interrupted,
+    what was run stays in the folder.
 
     Example: cisim optimize small-town --out small-town
     """
@@ -47,9 +48,11 @@ def optimize(
     checked_out(out)
     optimum, money = _sought(told, out, frontier, threads, quiet or as_json)
     if out is not None:
+        from cisim.decision.optimize.searched import FILE, search_of
         from cisim.world.disk import write_whole
 
         write_whole(out / "problem.toml", told.to_toml().encode())
+        write_whole(out / FILE, search_of(told, optimum.winner, optimum.near, money).to_toml().encode())
         told.world.write(out / "world.toml")
         optimum.plan.write(out / "plan.toml")
         note(f"The plan: {out / 'plan.toml'}.", quiet)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cisim.cli.faults import Faults
 from cisim.cli.results import show_answer
 from cisim.cli.run import COMPILING
 from cisim.cli.screen import note, print_json, running, spinning
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from cisim.world.scenario import Scenario
 
 __all__ = [
-    "Months", "Out", "PricesFile", "Replicates", "Seed", "Threads", "Uncertainty", "World", "checked_out", "comma",
-    "compiled", "kept_answer", "prices_from", "tried_in", "worlds_from",
+    "Inputs", "Months", "Out", "PricesFile", "Replicates", "Seed", "Threads", "Uncertainty", "World", "checked_out",
+    "comma", "compiled", "kept_answer", "prices_from", "tried_in",
 ]  # fmt: skip
 
 World = Annotated[
-    str, typer.Option("--world", metavar="NAME_OR_FILE", help="Who, where, and what is uncertain: a preset or scenario file.")
+    str | None, typer.Option("--world", metavar="NAME_OR_FILE", help="Who, where, and what is uncertain: a preset or scenario file.")
 ]  # fmt: skip
 Months = Annotated[int | None, typer.Option(help="Another horizon than the world's.")]
 Replicates = Annotated[int, typer.Option(help="Worlds in which every plan is tried.")]
@@ -57,21 +58,73 @@ def checked_out(out: Path | None) -> None:
         make_folder(out)
 
 
-def worlds_from(world: str, months: int | None, replicates: int, seed: int, uncertain: str) -> Worlds:
-    """The worlds that the options ask for."""
-    from cisim import verbs
-    from cisim.decision.worlds import worlds_of
-
-    scenario = verbs.change(verbs.load(world), months=months)
-    kind: Uncertain = uncertain  # type: ignore[assignment]  # worlds_of says what is allowed
-    return worlds_of(scenario, replicates, seed, uncertain=kind)
-
-
 def prices_from(file: Path | None) -> Prices:
     """The prices in a file, or the declared ones."""
     from cisim.decision.prices import Prices
 
     return Prices() if file is None else Prices.read(file)
+
+
+class Inputs:
+    """Plans, worlds and prices that options ask for; what is wrong with any of them is kept until `check`."""
+
+    def __init__(
+        self, plans: Sequence[str], world: str, months: int | None, replicates: int, seed: int, uncertain: str,
+        prices: Path | None,
+    ) -> None:  # fmt: skip
+        from cisim import verbs
+        from cisim.decision.plan import plans_in
+        from cisim.decision.worlds import worlds_of
+
+        self.faults = faults = Faults()
+        scenario = faults.read(lambda: verbs.change(verbs.load(world), months=months))
+        self._plans = faults.read(lambda: plans_in(plans))
+        self._prices = faults.read(lambda: prices_from(prices))
+        kind: Uncertain = uncertain  # type: ignore[assignment]  # worlds_of says what is allowed
+        stand_in = scenario or verbs.preset(
+            "isolated-impact"
+        )  # so that seed and the like are judged all the same
+        worlds = faults.read(lambda: worlds_of(stand_in, replicates, seed, uncertain=kind))
+        self._worlds = worlds if scenario is not None else None
+
+    @property
+    def worlds(self) -> Worlds:
+        """The worlds. Raises SpecError if they were refused."""
+        if self._worlds is None:
+            raise self.faults.error()
+        return self._worlds
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans. Raises SpecError if they were refused."""
+        if self._plans is None:
+            raise self.faults.error()
+        return self._plans
+
+    @property
+    def prices(self) -> Prices:
+        """The prices. Raises SpecError if they were refused."""
+        if self._prices is None:
+            raise self.faults.error()
+        return self._prices
+
+    def month(self, told: int | None) -> int:
+        """The month asked for; if none is, the horizon of the world as far as it is known."""
+        if told is not None:
+            return told
+        return 1 if self._worlds is None else self._worlds.scenario.months
+
+    def check(self, *questions: Callable[[], object]) -> None:
+        """Raise SpecError with all faults: of the inputs, of the question, and of each plan in the world.
+
+        questions: what else is judged, of sound worlds and plans.
+        """
+        from cisim.decision.trying import check_trial
+
+        if self._worlds is not None and self._plans is not None:
+            for judged in (lambda: check_trial(self.worlds, self.plans, ()), *questions):
+                self.faults.read(judged)
+        self.faults.check()
 
 
 def compiled(scenario: Scenario, quiet: bool) -> None:
@@ -84,24 +137,20 @@ def compiled(scenario: Scenario, quiet: bool) -> None:
 
 
 def tried_in(
-    worlds: Worlds, plans: Sequence[str | Plan], prices: Path | None, outcomes: Sequence[str],
-    threads: int | None, quiet: bool,
+    worlds: Worlds, plans: Sequence[Plan], prices: Prices, outcomes: Sequence[str], threads: int | None, quiet: bool
 ) -> Tried:  # fmt: skip
     """The plans tried in the worlds, with progress."""
-    from cisim.decision.plan import plans_in
-    from cisim.decision.trying import check_trial, try_plans
+    from cisim.decision.trying import try_plans
 
-    found, priced = plans_in(plans), prices_from(prices)
-    check_trial(worlds, found, outcomes)
     compiled(worlds.scenario, quiet)
     done: dict[str, int] = {}
-    with running(worlds.replicates * len(found), quiet) as advance:
+    with running(worlds.replicates * len(plans), quiet) as advance:
 
         def progress(name: str, now: int, whole: int) -> None:
             advance(name, now - done.get(name, 0))
             done[name] = now
 
-        return try_plans(worlds, found, prices=priced, outcomes=outcomes, threads=threads, progress=progress)
+        return try_plans(worlds, plans, prices=prices, outcomes=outcomes, threads=threads, progress=progress)
 
 
 def kept_answer(answer: Answer, out: Path | None, as_json: bool, quiet: bool, **asked: Any) -> None:

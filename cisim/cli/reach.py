@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cisim.cli.faults import Faults
 from cisim.cli.plans import (
     PricesFile,
     Seed,
@@ -20,9 +21,13 @@ from cisim.cli.plans import (
     prices_from,
 )
 from cisim.cli.results import Json, Quiet
-from cisim.cli.screen import note, spinning
+from cisim.cli.screen import note, running
 from cisim.cli.tables import span
 from cisim.errors import SpecError
+
+if TYPE_CHECKING:
+    from cisim.decision.optimize.problem import Effort, Problem
+    from cisim.decision.reach import Wanted
 
 __all__ = ["reach"]
 
@@ -47,24 +52,21 @@ def reach(
 
     Example: cisim reach collective-impact --severity 0.9 --month 60 --probability 0.5
     """
-    from cisim import verbs
-    from cisim.decision.plan import plans_in
-    from cisim.decision.reach import EFFORT, Wanted, ask
+    from cisim.decision.reach import EFFORT, Wanted, planned_reach_runs
     from cisim.decision.reach import reach as smallest
     from cisim.decision.reach_words import answer_of
 
     by: Literal["cost", "changes"] = "cost" if start is None else "changes"
     wanted = Wanted(severity, month, probability)
     effort = type(EFFORT)(**{**EFFORT.model_dump(), "candidates": candidates, "fresh": worlds})
-    problem = ask(
-        verbs.load(world), wanted, start=None if start is None else plans_in([start])[0], levers=_ranges(lever or []),
-        periods=_months(periods), prices=prices_from(prices), uncertain=uncertain, seed=seed, effort=effort,
-    )  # fmt: skip
+    problem = _asked(world, wanted, start, lever or [], periods, prices, uncertain, seed, effort)
     checked_out(out)
     compiled(problem.world, quiet or as_json)
     began = time.monotonic()
-    with spinning("Searching …", quiet or as_json):
-        told = smallest(problem, wanted, by=by, threads=threads, folder=out)
+    with running(planned_reach_runs(problem, by), quiet or as_json) as advance:
+        told = smallest(
+            problem, wanted, by=by, threads=threads, folder=out, progress=lambda more: advance("reach", more)
+        )
     note(f"{told.runs:,} runs in {span(time.monotonic() - began)}", quiet)
     if out is not None and told.changes:
         told.plan.write(out / "plan.toml")
@@ -73,6 +75,36 @@ def reach(
         answer_of(told), out, as_json, quiet, world=world, severity=severity, month=month, probability=probability,
         start=start, levers=lever, periods=periods, candidates=candidates, worlds=worlds, seed=seed, uncertain=uncertain,
     )  # fmt: skip
+
+
+def _asked(
+    world: str, wanted: Wanted, start: str | None, lever: list[str], periods: str, prices: Path | None, uncertain: str,
+    seed: int, effort: Effort,
+) -> Problem:  # fmt: skip
+    """The question; what is wrong with any part of it is told at once."""
+    from cisim import verbs
+    from cisim.decision.plan import plans_in
+    from cisim.decision.reach import ask
+
+    faults = Faults()
+    scenario = faults.read(lambda: verbs.load(world))
+    begun = None if start is None else faults.read(lambda: plans_in([start]))
+    levers = faults.read(lambda: _ranges(lever))
+    months = faults.read(lambda: _months(periods)) or (1,)
+    priced = faults.read(lambda: prices_from(prices))
+    stand_in = scenario or verbs.preset("isolated-impact")  # so that the rest is judged all the same
+    problem = faults.read(
+        lambda: ask(
+            stand_in, wanted, start=begun[0] if begun else None, levers=levers, periods=months, prices=priced,
+            uncertain=uncertain, seed=seed, effort=effort,
+        )
+    )  # fmt: skip
+    faults.check()
+    if problem is None:
+        raise faults.error()
+    if begun:
+        begun[0].on(problem.world)
+    return problem
 
 
 def _ranges(given: list[str]) -> dict[str, tuple[float, float]] | None:

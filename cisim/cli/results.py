@@ -85,11 +85,17 @@ def merge(
 
 def export(folder: Folder, file: Annotated[Path, typer.Argument(metavar="FILE", help="A .csv or .parquet file.")],
            study: Name = None, quiet: Quiet = False) -> None:  # fmt: skip
-    """Write one table, a row a run, by point and replicate.
+    """Write one table, a row a run, by point and replicate; with names and money of plans, where a study tries them.
 
     Example: cisim study export sweep sweep.csv
     """
-    open_results(folder, study).write(file)
+    results = open_results(folder, study)
+    if results.study.plans:
+        from cisim.decision.kept import with_costs
+
+        results.write(file, with_costs(results, results.table()))
+    else:
+        results.write(file)
     note(f"Written to {file}.", quiet)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cisim.cli.kept import PLANS_OR_DIR, folder_in, fresh_of, month_of, study_tried
 from cisim.cli.plans import (
+    Inputs,
     Months,
     Out,
     PricesFile,
@@ -17,13 +19,15 @@ from cisim.cli.plans import (
     checked_out,
     kept_answer,
     tried_in,
-    worlds_from,
 )  # fmt: skip
-from cisim.cli.results import Json, Quiet
+from cisim.cli.results import Json, Name, Quiet
+from cisim.cli.screen import note
+
+if TYPE_CHECKING:
+    from cisim.decision.trying import Tried
 
 __all__ = ["Count", "Outcome", "When", "robust"]
 
-PLANS = "Two or more plans, presets, or scenario files of which the plan is taken."
 Outcome = Annotated[
     str, typer.Option("--of", metavar="OUTCOME", help="A measure, reached, spent or spent_in_all.")
 ]
@@ -32,8 +36,9 @@ Count = Annotated[int, typer.Option("--worlds", "--replicates", help="Worlds in 
 
 
 def robust(
-    plans: Annotated[list[str], typer.Argument(metavar="PLAN...", help=PLANS)],
-    world: World,
+    context: typer.Context,
+    plans: Annotated[list[str], typer.Argument(metavar="PLAN... | DIR", help=PLANS_OR_DIR)],
+    world: World = None,
     of: Outcome = "severity",
     month: When = None,
     threshold: Annotated[
@@ -44,31 +49,44 @@ def robust(
     percentile: Annotated[float, typer.Option(help="Of the bad side of outcomes.")] = 0.1,
     optimism: Annotated[float, typer.Option(help="Of Hurwicz: 0 only the worst world counts, 1 only the best.")] = 0.5,
     level: Annotated[float, typer.Option(help="Of every interval.")] = 0.95,
-    prices: PricesFile = None, threads: Threads = None, out: Out = None, as_json: Json = False, quiet: Quiet = False,
+    prices: PricesFile = None, study: Name = None, threads: Threads = None, out: Out = None, as_json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Rank plans by every view of risk, say how firm the ranks are, and when each plan fails.
 
-    With thresholds, every plan is tried in as many fresh worlds too, which test what was found of its failures.
+    With thresholds, every plan is tried in as many fresh worlds too, which test what was found of its failures. Of a study,
+    these are what `cisim study run --fresh` ran in the same folder.
 
     Example: cisim robust collective-impact social-innovation-lab --world collective-impact --threshold "severity<=0.7"
     """
-    from cisim.decision.plan import plans_in
     from cisim.decision.robust import Settings, answer_of, check, needed, thresholds_in
 
     settings = Settings(percentile=percentile, optimism=optimism)
-    told, there = plans_in(plans), worlds_from(world, months, worlds, seed, uncertain)
-    when = there.scenario.months if month is None else month
-    limits = thresholds_in(threshold or [], when)
-    check(told, there, of, when, limits, level)
-    checked_out(out)
-    tried = tried_in(there, told, prices, needed(of, limits), threads, quiet or as_json)
-    fresh = (
-        tried_in(there.fresh(), told, prices, needed(of, limits), threads, quiet or as_json)
-        if limits
-        else None
-    )
+    fresh: Tried | None = None
+    if (folder := folder_in(context, plans, world, study)) is not None:
+        tried: Tried = (kept := study_tried(folder, study, prices))
+        when = month_of(kept, month)
+        limits = thresholds_in(threshold or [], when)
+        check(kept.plans, kept.worlds, of, when, limits, level)
+        checked_out(out)
+        fresh = fresh_of(folder, study, prices) if limits else None
+        if limits and fresh is None:
+            note(f"When plans fail is told of fresh runs: cisim study run FILE --out {folder} --fresh", quiet)
+    else:
+        given = Inputs(plans, world or "", months, worlds, seed, uncertain, prices)
+        when = given.month(month)
+        read = given.faults.read(lambda: thresholds_in(threshold or [], when))
+        limits = read or ()
+        wanted = needed(of, limits)
+        given.check(lambda: check(given.plans, given.worlds, of, when, limits, level))
+        checked_out(out)
+        tried = tried_in(given.worlds, given.plans, given.prices, wanted, threads, quiet or as_json)
+        if limits:
+            fresh = tried_in(
+                given.worlds.fresh(), given.plans, given.prices, wanted, threads, quiet or as_json
+            )
     answer = answer_of(tried, fresh, of=of, month=when, thresholds=limits, settings=settings, level=level)
     kept_answer(
-        answer, out, as_json, quiet, plans=plans, world=world, of=of, month=when, thresholds=list(map(str, limits)),
-        uncertain=uncertain, worlds=worlds, seed=seed, percentile=percentile, optimism=optimism, level=level,
+        answer, out, as_json, quiet, plans=plans, world=world, study=study, of=of, month=when, thresholds=list(map(str, limits)),
+        uncertain=uncertain, worlds=tried.worlds.replicates, seed=tried.worlds.seed, percentile=percentile, optimism=optimism,
+        level=level,
     )  # fmt: skip

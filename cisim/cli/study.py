@@ -112,6 +112,7 @@ def check(
         print_json(_plan(study, points, left, cost, hands))
         return
     typer.echo(study.describe())
+    _tell_plans(study)
     if out is not None:
         typer.echo(f"{out} holds {len(points) * study.replicates - left:,} of these runs; {left:,} are left.")
     if cost is not None:
@@ -208,10 +209,32 @@ def _plan(study: Study, points: pl.DataFrame, left: int, cost: Any, workers: int
         "study": study.name, "points": len(points), "replicates": study.replicates,
         "runs": len(points) * study.replicates, "left": left, "months": study.months,
         "factors": study.factor_names, "columns": list(study.columns.names),
+        "plans": _plans(study),
         "seconds": None if cost is None else left * cost.seconds / workers,
         "bytes": None if cost is None else left * cost.bytes,
         "first_points": points.head(5).to_dicts(),
     }  # fmt: skip
+
+
+def _plans(study: Study) -> list[dict[str, Any]]:
+    """What each plan commits."""
+    if not study.plans:
+        return []
+    from dataclasses import asdict
+
+    from cisim.decision.plan_costs import committed_in
+
+    return [asdict(plan) for plan in committed_in(study)]
+
+
+def _tell_plans(study: Study) -> None:
+    if study.plans:
+        from cisim.decision.plan_costs import committed_said
+
+        typer.echo("Plans")
+        for line in committed_said(study):
+            typer.echo(f"  {line}")
+        typer.echo()
 
 
 def _budget(text: str | None) -> float | None:

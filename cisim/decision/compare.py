@@ -17,13 +17,16 @@ from typing import Any
 import numpy as np
 
 from cisim.decision.compared import MonthsGained, PairFigures, PlanFigures
+from cisim.decision.crossed import Crossed
 from cisim.decision.directions import sign_of
 from cisim.decision.estimates import NONE, Estimate, mean_of, quantile_of, ratio_of, share_of
+from cisim.decision.plan import Plan
 from cisim.decision.trying import MONEY, MONEY_IN_ALL, REACHED, Tried, outcome_faults
+from cisim.decision.worlds import Worlds
 from cisim.errors import SpecError
 from cisim.insight.arrays import level_faults
 
-__all__ = ["ALWAYS", "OUTCOMES", "PlanComparison", "compare_plans"]
+__all__ = ["ALWAYS", "OUTCOMES", "PlanComparison", "check_comparison", "compare_plans"]
 
 Array = np.ndarray[Any, Any]
 OUTCOMES = ("severity", REACHED, MONEY)
@@ -67,27 +70,27 @@ class PlanComparison:
     def of_plan(self, plan: int, outcome: str) -> PlanFigures:
         """The figures of one plan in one outcome; plan: its place."""
         values, level = self.values[outcome], self.level
-        mean = share_of(values[:, plan] > 0, level) if outcome == REACHED else mean_of(values[:, plan], level)
+        mean = self._share(values[:, plan] > 0) if outcome == REACHED else self._mean(values[:, plan])
         lost = _regret(values, sign_of(outcome))[:, plan]
-        known = lost[~np.isnan(lost)]
-        if len(known) == 0:
+        there = ~np.isnan(lost)
+        if not there.any():
             return PlanFigures(self.plans[plan], outcome, mean, NONE, NONE, NONE)
         return PlanFigures(
             self.plans[plan], outcome, mean,
-            mean_of(known, level), quantile_of(known, 0.9, level), share_of(known == 0, level),
+            self._mean(lost), quantile_of(lost[there], 0.9, level, self._of(there)), self._share(lost == 0, there),
         )  # fmt: skip
 
     def pair(self, plan: int, than: int, outcome: str) -> PairFigures:
         """What one plan changes against another in one outcome; by their places."""
         values = self.values[outcome]
         changes = values[:, plan] - values[:, than]
-        known, sign, level = changes[~np.isnan(changes)], sign_of(outcome), self.level
+        known, sign = ~np.isnan(changes), sign_of(outcome)
         neither = math.isnan(sign)
         return PairFigures(
-            self.plans[plan], self.plans[than], outcome, mean_of(changes, level),
-            NONE if neither else share_of(known * sign > 0, level),
-            NONE if neither else share_of(known * sign < 0, level),
-            share_of(known == 0, level), share_of(known > 0, level),
+            self.plans[plan], self.plans[than], outcome, self._mean(changes),
+            NONE if neither else self._share(changes * sign > 0, known),
+            NONE if neither else self._share(changes * sign < 0, known),
+            self._share(changes == 0, known), self._share(changes > 0, known),
         )  # fmt: skip
 
     def gained(self, plan: int, than: int) -> MonthsGained:
@@ -96,9 +99,9 @@ class PlanComparison:
         hit, other_hit = ~np.isnan(first), ~np.isnan(other)
         capped = [np.where(np.isnan(months), self.month, months) for months in (first, other)]
         return MonthsGained(
-            self.plans[plan], self.plans[than], mean_of(other - first, self.level),
-            mean_of(capped[1] - capped[0], self.level), share_of(hit, self.level), share_of(other_hit, self.level),
-            share_of(hit & ~other_hit, self.level), share_of(other_hit & ~hit, self.level),
+            self.plans[plan], self.plans[than], self._mean(other - first),
+            self._mean(capped[1] - capped[0]), self._share(hit), self._share(other_hit),
+            self._share(hit & ~other_hit), self._share(other_hit & ~hit),
         )  # fmt: skip
 
     def cost_per_hundredth(self, plan: int) -> Estimate:
@@ -112,7 +115,7 @@ class PlanComparison:
 
     def money(self, plan: int, than: int, of: str = MONEY) -> Estimate:
         """Extra money of one plan against another by the month; of: "spent", or "spent_in_all" with partners' time."""
-        return mean_of(self.values[of][:, plan] - self.values[of][:, than], self.level)
+        return self._mean(self.values[of][:, plan] - self.values[of][:, than])
 
     def pairs(self, *, matrix: bool = False) -> list[tuple[int, int]]:
         """(plan, than) by their places: each against the first, or with matrix every ordered pair."""
@@ -122,7 +125,19 @@ class PlanComparison:
         return [(a, 0) for a in places[1:]]
 
     def _price(self, money: Array, won: Array) -> Estimate:
-        return ratio_of(money, won / HUNDREDTH, self.level)
+        return ratio_of(money, won / HUNDREDTH, self.level, self.tried.worlds.crossed)
+
+    def _mean(self, values: Array) -> Estimate:
+        return mean_of(values, self.level, self.tried.worlds.crossed)
+
+    def _share(self, happens: Array, there: Array | None = None) -> Estimate:
+        """Among the worlds that are there (default: all)."""
+        kept = np.ones(len(happens), dtype=bool) if there is None else there
+        return share_of(happens[kept], self.level, self._of(kept))
+
+    def _of(self, kept: Array) -> Crossed | None:
+        crossed = self.tried.worlds.crossed
+        return None if crossed is None else crossed.where(kept)
 
 
 def compare_plans(
@@ -132,22 +147,36 @@ def compare_plans(
 
     Raises SpecError with every fault at once.
     """
-    horizon = len(tried.ensembles[0].months) - 1
-    faults = [*outcome_faults(outcomes), *level_faults(level)]
-    if len(tried.plans) < 2:
-        faults.append("give at least two plans to compare.")
-    if not outcomes:
-        faults.append("name at least one outcome, such as severity.")
-    if not 1 <= month <= horizon:
-        faults.append(f"month must be from 1 to {horizon}, the horizon of the world; given {month}.")
+    faults = _question_faults(len(tried.plans), len(tried.ensembles[0].months) - 1, month, outcomes, level)
     faults += [
-        f"outcome {name!r} was not kept; try the plans with outcomes=[{name!r}]."
+        f"outcome {name!r} was not kept; {tried.keep(name)}."
         for name in outcomes
         if not outcome_faults([name]) and not tried.has(name)
     ]
     if faults:
         raise SpecError(faults, source="Comparison of plans")
     return PlanComparison(tried, month, level, tuple(dict.fromkeys(outcomes)))
+
+
+def check_comparison(
+    plans: Sequence[Plan], worlds: Worlds, month: int, outcomes: Sequence[str] = OUTCOMES, level: float = 0.95
+) -> None:
+    """Raise SpecError with every fault of a comparison that can be told before anything runs."""
+    if faults := _question_faults(len(plans), worlds.scenario.months, month, outcomes, level):
+        raise SpecError(faults, source="Comparison of plans")
+
+
+def _question_faults(
+    plans: int, horizon: int, month: int, outcomes: Sequence[str], level: float
+) -> list[str]:
+    faults = [*outcome_faults(outcomes), *level_faults(level)]
+    if plans < 2:
+        faults.append("give at least two plans to compare.")
+    if not outcomes:
+        faults.append("name at least one outcome, such as severity.")
+    if not 1 <= month <= horizon:
+        faults.append(f"month must be from 1 to {horizon}, the horizon of the world; given {month}.")
+    return faults
 
 
 def _regret(values: Array, sign: float) -> Array:

@@ -37,7 +37,9 @@ def number(value: float) -> str:
 
 def percent(value: float) -> str:
     """A share as a percentage."""
-    return f"{100 * value:.0f} %" if 0.005 < abs(value) < 0.995 or value in (0, 1) else f"{100 * value:.2g} %"
+    if 0.005 < abs(value) < 0.995 or value in (0, 1):
+        return f"{100 * value:.0f} %"
+    return f"{100 * value:.{2 if abs(value) < 0.5 else 4}g} %"
 
 
 def money(currency: str) -> Callable[[float], str]:
@@ -148,6 +150,8 @@ def _regret(comparison: PlanComparison, figures: PlanFigures) -> str:
 
 def _rests_on(comparison: PlanComparison) -> list[str]:
     worlds = comparison.tried.worlds
+    if worlds.told:
+        return [f"It rests on {worlds.told}.", "Prices are assumptions unless they are your own."]
     unknown = {
         "nothing": "parameters as the world says",
         "posterior": "parameters drawn from the posterior sample",

@@ -1,7 +1,8 @@
 """Figures with intervals from one number a world: means, shares, quantiles and ratios of means.
 
 Sources: Student (1908); Wilson (1927); Fieller (1954), Journal of the Royal Statistical Society B 16:175, for ratios;
-order statistics for quantiles (David and Nagaraja 2003, Order Statistics, 3rd ed., section 7.1).
+order statistics for quantiles (David and Nagaraja 2003, Order Statistics, 3rd ed., section 7.1). `crossed`: where worlds
+share their luck, as those of a study do, intervals are as wide as that makes them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from scipy.special import stdtrit
 from scipy.stats import binom
 
+from cisim.decision.crossed import Crossed
 from cisim.insight.comparison import wilson
 
 __all__ = ["NONE", "Estimate", "mean_of", "quantile_of", "ratio_of", "share_of"]
@@ -50,30 +52,34 @@ NONE = Estimate(math.nan, math.nan, math.nan, 0)
 """Where there is no figure."""
 
 
-def mean_of(values: Array, level: float) -> Estimate:
+def mean_of(values: Array, level: float, crossed: Crossed | None = None) -> Estimate:
     """The mean over worlds with Student's interval; NaN are left out. One world: an unbounded interval."""
-    known = np.asarray(values, dtype=float)
-    known = known[~np.isnan(known)]
-    n = len(known)
+    told = np.asarray(values, dtype=float)
+    kept = ~np.isnan(told)
+    known, n = told[kept], int(kept.sum())
     if n == 0:
         return NONE
     middle = float(known.mean())
-    if n == 1:
-        return Estimate(middle, -math.inf, math.inf, 1)
-    reach = float(stdtrit(n - 1, 0.5 + level / 2)) * float(known.std(ddof=1)) / math.sqrt(n)
+    of = None if crossed is None else crossed.where(kept)
+    freedom = n - 1 if of is None else of.freedom
+    if freedom < 1:
+        return Estimate(middle, -math.inf, math.inf, n)
+    variance = float(known.var(ddof=1)) / n if of is None else float(of.effect(known)[0, 0])
+    reach = float(stdtrit(freedom, 0.5 + level / 2)) * math.sqrt(variance)
     return Estimate(middle, middle - reach, middle + reach, n)
 
 
-def share_of(happens: Array, level: float) -> Estimate:
+def share_of(happens: Array, level: float, crossed: Crossed | None = None) -> Estimate:
     """The share of worlds in which something happens, with Wilson's interval."""
     n = len(happens)
     if n == 0:
         return NONE
-    told = wilson(np.asarray(np.sum(happens), dtype=float), np.asarray(n), level)
+    worth = n * _worth(np.asarray(happens, dtype=float), level, crossed)
+    told = wilson(np.asarray(np.mean(happens) * worth), np.asarray(worth), level)
     return Estimate(float(told.value), float(told.low), float(told.high), n)
 
 
-def quantile_of(values: Array, q: float, level: float) -> Estimate:
+def quantile_of(values: Array, q: float, level: float, crossed: Crossed | None = None) -> Estimate:
     """A quantile over worlds, its interval between two order statistics; unbounded where there are too few worlds."""
     ordered = np.sort(np.asarray(values, dtype=float))
     n = len(ordered)
@@ -81,28 +87,45 @@ def quantile_of(values: Array, q: float, level: float) -> Estimate:
         return NONE
     if ordered[0] == ordered[-1]:
         return Estimate(float(ordered[0]), float(ordered[0]), float(ordered[0]), n)
-    below = int(binom.ppf((1 - level) / 2, n, q))
-    above = int(binom.ppf((1 + level) / 2, n, q)) + 1
+    worth = _worth((values <= np.quantile(ordered, q)).astype(float), level, crossed)
+    of = max(1, round(n * worth))
+    below = round(int(binom.ppf((1 - level) / 2, of, q)) * n / of)
+    above = round((int(binom.ppf((1 + level) / 2, of, q)) + 1) * n / of)
     low = float(ordered[below - 1]) if below >= 1 else -math.inf
     high = float(ordered[above - 1]) if above <= n else math.inf
     return Estimate(float(np.quantile(ordered, q)), low, high, n)
 
 
-def ratio_of(above: Array, below: Array, level: float) -> Estimate:
+def ratio_of(above: Array, below: Array, level: float, crossed: Crossed | None = None) -> Estimate:
     """The mean of `above` over the mean of `below`, paired by world, with Fieller's interval.
 
     The interval is unbounded (-inf to inf) where the mean of `below` cannot be told from 0: then no ratio can be
     told either, and the value is NaN.
     """
     n = len(above)
-    if n < 2:
+    freedom = n - 1 if crossed is None else crossed.freedom
+    if freedom < 1:
         return Estimate(math.nan, -math.inf, math.inf, n)
     top, bottom = float(np.mean(above)), float(np.mean(below))
-    spread = np.cov(above, below, ddof=1) / n
-    t2 = float(stdtrit(n - 1, 0.5 + level / 2)) ** 2
+    spread = np.cov(above, below, ddof=1) / n if crossed is None else crossed.effect(above, below)
+    t2 = float(stdtrit(freedom, 0.5 + level / 2)) ** 2
     a = bottom**2 - t2 * spread[1, 1]
     if a <= 0:
         return Estimate(math.nan, -math.inf, math.inf, n)
     b, c = top * bottom - t2 * spread[0, 1], top**2 - t2 * spread[0, 0]
     reach = math.sqrt(max(b * b - a * c, 0.0))
     return Estimate(top / bottom, float((b - reach) / a), float((b + reach) / a), n)
+
+
+def _worth(values: Array, level: float, crossed: Crossed | None) -> float:
+    """As how much of a world of its own each world counts: 1, or less where worlds share their luck.
+
+    Where all values are alike nothing tells how much they share; then only draws of their own count.
+    """
+    n = len(values)
+    if crossed is None or n < 2:
+        return 1.0
+    if values.min() == values.max():
+        return (crossed.freedom + 1) / n
+    few = stdtrit(n - 1, 0.5 + level / 2) / stdtrit(max(crossed.freedom, 1), 0.5 + level / 2)
+    return float(np.var(values, ddof=1) / n / crossed.effect(values)[0, 0] * few**2)

@@ -18,15 +18,16 @@ from cisim.decision.estimates import Estimate, mean_of, share_of
 from cisim.decision.optimize.goals import Runs
 from cisim.decision.optimize.optimum import sought, trials_of
 from cisim.decision.optimize.problem import Effort, Problem
+from cisim.decision.optimize.search import runs_of
 from cisim.decision.optimize.trials import Trials
 from cisim.decision.plan import Plan
 from cisim.decision.prices import Prices
-from cisim.decision.reach_changes import Change, Start, fewest_changes
+from cisim.decision.reach_changes import SHRINKINGS, Change, Start, fewest_changes
 from cisim.errors import SpecError
 from cisim.theory.parameters import LEVERS
 from cisim.world.scenario import Scenario
 
-__all__ = ["EFFORT", "USUAL", "Reach", "Verdict", "Wanted", "ask", "reach"]
+__all__ = ["EFFORT", "USUAL", "Reach", "Verdict", "Wanted", "ask", "planned_reach_runs", "reach"]
 
 Array = np.ndarray[Any, Any]
 Verdict = Literal["needs nothing", "reachable", "too close to tell", "not reachable"]
@@ -98,7 +99,10 @@ def reach(
     problem: Problem, wanted: Wanted, *, by: Literal["cost", "changes"] = "cost", threads: int | None = None,
     progress: Callable[[int], None] | None = None, folder: Path | None = None,
 ) -> Reach:  # fmt: skip
-    """Answer a question made by `ask`. by: make the money small, or the number and then the size of changes."""
+    """Answer a question made by `ask`. by: make the money small, or the number and then the size of changes.
+
+    progress: called with runs more; `planned_reach_runs` tells how many there are at most.
+    """
     start = Start.of(problem)
     trials = trials_of(
         problem.with_(start=start.without_levers()), threads=threads, progress=progress, folder=folder
@@ -107,6 +111,19 @@ def reach(
         return _answered(trials, start, wanted, by)
     finally:
         trials.save()
+
+
+def planned_reach_runs(problem: Problem, by: Literal["cost", "changes"] = "cost") -> int:
+    """Runs that `reach` takes, at most."""
+    effort, levers = problem.effort, len(problem.levers)
+
+    def searched(share: float) -> int:
+        candidates = max(8, round(share * effort.candidates))
+        return runs_of(candidates, effort.worlds, effort.finalists, effort.final_worlds, 2 * levers)
+
+    asked = effort.final_worlds
+    smaller = levers * (1 + SHRINKINGS) * asked if by == "changes" else HALVINGS * (searched(SHARE) + asked)
+    return 2 * effort.fresh + 4 * asked + searched(1.0) + smaller
 
 
 def _answered(trials: Trials, start: Start, wanted: Wanted, by: Literal["cost", "changes"]) -> Reach:

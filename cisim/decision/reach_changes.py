@@ -12,7 +12,7 @@ from cisim.decision.optimize.problem import Problem
 from cisim.decision.plan import Plan
 from cisim.world.events import SetLever
 
-__all__ = ["Change", "Start", "fewest_changes"]
+__all__ = ["SHRINKINGS", "Change", "Start", "fewest_changes"]
 
 Array = np.ndarray[Any, Any]
 SHRINKINGS = 4

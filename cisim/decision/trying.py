@@ -59,6 +59,10 @@ class Tried:
         """True if the outcome can be told of these runs."""
         return outcome in OWN or outcome in self.ensembles[0].measures
 
+    def keep(self, outcome: str) -> str:
+        """What to do so that an outcome can be told."""
+        return f"try the plans with outcomes=[{outcome!r}]"
+
     def at(self, outcome: str, month: int) -> Array:
         """(worlds, plans): one outcome in one month. Raises SpecError for a month beyond the horizon."""
         horizon = len(self.ensembles[0].months) - 1

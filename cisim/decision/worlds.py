@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from scipy.stats import qmc
 
+from cisim.decision.crossed import Crossed
 from cisim.engine.streams import check_address
 from cisim.errors import SpecError, did_you_mean
 from cisim.theory.parameters import UNCERTAINTIES, record
@@ -31,7 +32,8 @@ OTHER_WORLDS = 0x5EED_0000
 class Worlds:
     """`scenario` tells who and where; world r is replicate `first` + r of `seed`; rows: parameters of each, (n,) or None.
 
-    None: as the scenario says, its posterior included. unknown: the parameters that differ between worlds.
+    None: as the scenario says, its posterior included. unknown: the parameters that differ between worlds. told: where
+    they come from, in words, if from a study; crossed: how worlds of a study share their luck.
     """
 
     scenario: Scenario
@@ -39,8 +41,10 @@ class Worlds:
     seed: int
     rows: Array | None
     unknown: tuple[str, ...]
-    uncertain: Uncertain
+    uncertain: Uncertain | Literal["study"]
     first: int = 0
+    told: str = ""
+    crossed: Crossed | None = None
 
     @property
     def numbers(self) -> Array:
@@ -55,14 +59,23 @@ class Worlds:
         return worlds_of(
             self.scenario, self.replicates if replicates is None else replicates,
             (self.seed + OTHER_WORLDS) % 2**32,
-            uncertain=self.uncertain, unknown=self.unknown, first=self.first + self.replicates,
+            uncertain=self._again, unknown=self.unknown, first=self.first + self.replicates,
         )  # fmt: skip
 
     def part(self, first: int, replicates: int) -> Worlds:
         """Worlds of the same kind from number `first` on; parts that do not overlap share no draw of chance."""
         return worlds_of(
-            self.scenario, replicates, self.seed, uncertain=self.uncertain, unknown=self.unknown, first=first
+            self.scenario, replicates, self.seed, uncertain=self._again, unknown=self.unknown, first=first
         )
+
+    @property
+    def _again(self) -> Uncertain:
+        if self.uncertain == "study":
+            raise SpecError(
+                "the worlds of a study are those that it ran; run more of it, or others with --fresh.",
+                source="Worlds",
+            )
+        return self.uncertain
 
     def values(self, name: str) -> Array:
         """(n,): the value of one parameter in each world. Raises SpecError for an unknown name."""
@@ -94,13 +107,7 @@ def worlds_of(
     points of a Latin hypercube in their declared ranges, drawn by the seed and `first`. first: the number of the first
     world. Raises SpecError with every fault at once.
     """
-    check_address(seed, replicates)
-    check_address(seed, first + replicates)
-    if uncertain not in get_args(Uncertain):
-        raise SpecError(
-            f"uncertain must be one of {', '.join(get_args(Uncertain))}; given {uncertain!r}.",
-            source="Worlds",
-        )
+    _check(seed, replicates, first, uncertain)
     if uncertain == "ranges":
         free = tuple(unknown) or tuple(name for name in UNCERTAINTIES if name not in scenario.parameters)
         if wrong := [name for name in free if name not in UNCERTAINTIES]:
@@ -117,6 +124,19 @@ def worlds_of(
     carried = scenario.posterior.names if scenario.posterior is not None else ()
     varied = tuple(name for name in carried if name not in scenario.parameters)
     return Worlds(scenario, replicates, seed, None, varied, uncertain, first)
+
+
+def _check(seed: int, replicates: int, first: int, uncertain: str) -> None:
+    faults: list[str] = []
+    try:
+        check_address(seed, replicates)
+        check_address(seed, first + replicates)
+    except SpecError as error:
+        faults += error.faults
+    if uncertain not in get_args(Uncertain):
+        faults.append(f"uncertain must be one of {', '.join(get_args(Uncertain))}; given {uncertain!r}.")
+    if faults:
+        raise SpecError(faults, source="Worlds")
 
 
 def _points(scenario: Scenario, free: Sequence[str], replicates: int, address: tuple[int, int]) -> Array:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cisim.study import designs
 from cisim.study.designs.factors import Factor
+from cisim.study.plans.levels import COURSE, MEASURES_KEPT, PlansTold
 from cisim.study.spec import targets
 from cisim.study.spec.file import Place, StudyFile
 from cisim.study.spec.keep import Columns
@@ -27,6 +28,7 @@ from cisim.world.scenario import Scenario
 if TYPE_CHECKING:
     import polars as pl
 
+    from cisim.study.plans.plan import Plan
     from cisim.study.running.session import Report
 
 __all__ = ["Study"]
@@ -36,7 +38,7 @@ __all__ = ["Study"]
 class Study:
     """A study that can be run. `scenarios`: {"" for the base, or a level of `scenario`: the scenario}.
 
-    factors: complete, in order. model, rules: own code, located. Raises SpecError with every fault at once.
+    factors: complete, in order. model, rules: own code, located. told: the plans that it tries, and prices. Raises SpecError with every fault at once.
     """
 
     file: StudyFile
@@ -45,6 +47,7 @@ class Study:
     factors: tuple[Factor, ...]
     model: str | None
     rules: Mapping[str, str]
+    told: PlansTold = field(default_factory=PlansTold)
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Study:
@@ -71,7 +74,9 @@ class Study:
     def _of(cls, reading: Reading, folder: Place, source: str) -> Study:
         here = Place(folder.folder.resolve(), folder.copies)
         loaded = load(reading, here, source)
-        return cls(reading.file, here, loaded.scenarios, loaded.factors, loaded.model, loaded.rules)
+        return cls(
+            reading.file, here, loaded.scenarios, loaded.factors, loaded.model, loaded.rules, loaded.told
+        )
 
     @property
     def name(self) -> str:
@@ -99,6 +104,11 @@ class Study:
         return self.scenarios[""]
 
     @property
+    def plans(self) -> Mapping[str, Plan]:
+        """{level of the factor `plan`: its plan}; empty where no plans are tried."""
+        return self.told.plans
+
+    @property
     def factor_names(self) -> list[str]:
         """The names of all factors, in order."""
         return [factor.name for factor in self.factors]
@@ -110,10 +120,12 @@ class Study:
 
     @cached_property
     def columns(self) -> Columns:
-        """What is kept of each run."""
+        """What is kept of each run; where plans are tried, also what their costs and comparisons need."""
         keep, months = self.file.keep, self.months
         kept = range(months + 1) if keep.months == "all" else keep.months or (months,)
-        return Columns(keep.measures, tuple(kept), self.file.summary, months)
+        measures, course = (MEASURES_KEPT, COURSE) if self.plans else ((), ())
+        told = tuple(dict.fromkeys((*keep.measures, *measures)))
+        return Columns(told, tuple(kept), (*self.file.summary, *course), months)
 
     def points(self) -> pl.DataFrame:
         """A row for each point of the design, a column for each factor; null where a factor is inactive."""
@@ -135,7 +147,7 @@ class Study:
     def scenario_of(self, points: Mapping[str, Any], at: int) -> tuple[Scenario, dict[str, Any]]:
         """(the complete scenario of one point, keywords for an own model)."""
         settings = self.settings_of(points, at)
-        scenario = targets.apply(self.scenarios[settings.get("scenario", "")], settings)
+        scenario = targets.apply(self.scenarios[settings.get("scenario", "")], settings, self.plans)
         keywords = {n.removeprefix("model."): v for n, v in settings.items() if n.startswith("model.")}
         return scenario, keywords
 
@@ -164,7 +176,7 @@ class Study:
         return describe(self)
 
     def _base_values(self) -> dict[str, Any]:
-        loaded = Loaded(self.scenarios, self.factors, self.model, self.rules)
+        loaded = Loaded(self.scenarios, self.factors, self.model, self.rules, self.told)
         return base_values(self.file, loaded)
 
 

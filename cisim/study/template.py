@@ -14,6 +14,7 @@ What you want to know, and what you expect before you look.
 
 base = "collective-impact"   # a preset (cisim presets), or a scenario's TOML file, relative to this file
 # posterior = "draws.csv"    # draws of parameters for every scenario: replicate r has draw r (cisim run --posterior)
+# prices = "prices.toml"     # of what plans cost, beside a factor "plan" (cisim prices --out prices.toml)
 # months = 120               # horizon; default: the base scenario's
 replicates = 10              # worlds in which each point is run; replicate 3 is the same world at every point
 seed = 1                     # 0 to 4294967295; another seed, other worlds
@@ -63,8 +64,9 @@ when = { trust = "asymmetric" }   # a factor that makes sense only under another
 # scale = "log"              # evenly spread in its logarithm
 # steps = 5                  # levels between low and high, for grid, zip and one-at-a-time
 
-# Other factors: "scenario" (levels: presets, or files of imported coalitions), "condition.backbone" (true or
-# false), "event.funder-leaves" (true or false), "event.funder-leaves.month", "roster.count", ...
+# Other factors: "plan" (levels: presets, or files of plans, in place of levers; then: cisim compare DIR), "scenario"
+# (levels: presets, or files of imported coalitions), "condition.backbone" (true or false), "event.funder-leaves" (true
+# or false), "event.funder-leaves.month", "roster.count", ...
 
 # --- what is kept of each run -----------------------------------------------------------------------------
 [keep]

@@ -65,6 +65,8 @@ class Told:
             replicates=worlds,
             seed=0,
             uncertain="nothing",
+            told="",
+            crossed=None,
             scenario=SimpleNamespace(roster=roster, partner=()),
         )
         self.ensembles = (SimpleNamespace(months=range(2)),)

@@ -12,12 +12,13 @@ from cisim.cli import app
 from cisim.decision.estimates import Estimate
 from cisim.decision.optimize import Effort
 from cisim.decision.plan import Plan
-from cisim.decision.reach import Wanted, _verdict, ask, reach
+from cisim.decision.reach import Wanted, _verdict, ask, planned_reach_runs, reach
 from cisim.decision.reach_changes import Start, fewest_changes
 from cisim.decision.reach_words import answer_of
 from cisim.decision.trying import try_plans
 from cisim.errors import SpecError
 from cisim.world.presets import load
+from cisim.world.scenario import Scenario
 
 QUICK = Effort(candidates=30, worlds=4, finalists=4, final_worlds=40, fresh=80)
 LEVERS = {
@@ -135,3 +136,14 @@ def test_the_command_says_what_is_wrong():
               "--lever", "backbone_staff=0-4"],
     )  # fmt: skip
     assert told.exit_code == 2 and "is not NAME=LOW..HIGH" in told.output
+
+
+@pytest.mark.parametrize("by", ["cost", "changes"])
+def test_progress_never_tells_more_than_was_planned(by):
+    world = Scenario(name="six", months=12, roster={"count": 6})
+    wanted = Wanted(0.995, 12, 0.5)
+    effort = Effort(candidates=12, worlds=2, finalists=3, final_worlds=6, fresh=20)
+    problem = ask(world, wanted, levers={"meetings": (0, 4), "backbone_staff": (0, 3)}, effort=effort)
+    done: list[int] = []
+    reach(problem, wanted, by=by, progress=done.append)
+    assert 0 < sum(done) <= planned_reach_runs(problem, by)

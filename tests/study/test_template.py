@@ -83,6 +83,7 @@ def test_every_key_that_a_comment_names_is_tried_here():
     keys = {key for key, _ in COMMENTED.findall(TEXT)}
     assert keys == {
         "posterior",
+        "prices",
         "months",
         "engine",
         "model",
@@ -156,10 +157,20 @@ def test_a_table_has_a_column_for_each_factor(read):
     ]
 
 
+def test_plans_and_prices_stand_in_place_of_levers(read):
+    (read.folder / "prices.toml").write_text("meeting = 300\n", encoding="utf-8")
+    text = uncommented("prices")
+    for old, new in (('name = "backbone_staff"', 'name = "plan"'), ("low = 0\nhigh = 6", 'levels = ["isolated-impact", "backbone-alone"]'), ('name = "measurement"', 'name = "trend"'), ("[0, 0.5, 1]", "[-0.02, 0, 0.02]")):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    found = read(text)
+    assert found.size() == 128 and found.told.prices.meeting == 300
+
+
 def test_every_name_that_a_comment_gives_can_be_varied(read):
     told = TEXT[TEXT.index("# Other factors:") : TEXT.index("# --- what is kept")]
     names = re.findall(r'"([\w.-]+)"', told)
-    assert len(names) == 5
+    assert len(names) == 6
     assert [name for name in names if targets.kind_of(name) is None] == []
 
 

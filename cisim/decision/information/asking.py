@@ -69,7 +69,12 @@ def information_answer(told: Information, tried: Tried) -> Answer:
     """The answer in sentences, tables and a picture."""
     called = {plan.name: plan.called for plan in tried.plans}
     posterior = None if tried.worlds.uncertain == "ranges" else tried.worlds.scenario.posterior
-    sentences = (*information_said(told, called, posterior), *_priced(told), worlds_said(tried.worlds))
+    as_told = tried.worlds.uncertain == "study"
+    sentences = (
+        *information_said(told, called, posterior, as_told=as_told),
+        *_priced(told),
+        worlds_said(tried.worlds),
+    )
     tables = {
         "largest": largest_table(told, called), "bounds": bounds_table(told), "information": worth_table(told, called)
     }  # fmt: skip

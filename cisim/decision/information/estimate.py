@@ -68,6 +68,8 @@ def known(
     unknowns: {name: (points,)}, each with two values at least; gains (points, plans): more is better; weights (points,)
     sum to 1.
     """
+    if not unknowns:
+        return ()
     stream = np.random.default_rng(seed)
     points = len(gains)
     excess = gains - gains[:, [int(np.argmax(weights @ gains))]]

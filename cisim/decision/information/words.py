@@ -20,11 +20,12 @@ PARTS = 3
 
 
 def information_said(
-    told: Information, called: Mapping[str, str], posterior: Posterior | None
+    told: Information, called: Mapping[str, str], posterior: Posterior | None, *, as_told: bool = False
 ) -> tuple[str, ...]:
     """The choice as it stands, the bounds, and a sentence for each unknown that is worth measuring.
 
-    called: plans' titles by name. posterior: what spreads the parameters; None: their declared ranges.
+    called: plans' titles by name. posterior: what spreads the parameters; None: their declared ranges. as_told: a study
+    spreads them as its factors say.
     """
     above = [one for one in told.parameters if one.above_chance]
     starts = [one for one in told.starts if one.above_chance]
@@ -34,7 +35,7 @@ def information_said(
             "No unknown is worth measuring by itself before deciding: none shows more than chance alone would "
             f"({amount_of(told, _floor(told.parameters))})."
         )
-    sentences += [_one(one, told, called, _spread(one.name, posterior)) for one in above[:MOST]]
+    sentences += [_one(one, told, called, _spread(one.name, posterior, as_told)) for one in above[:MOST]]
     sentences += [_one(one, told, called, "", " at the start") for one in starts[:MOST]]
     hidden = len(told.parameters) - len(above)
     if above and hidden:
@@ -90,10 +91,12 @@ def _one(one: Known, told: Information, called: Mapping[str, str], spread: str, 
     )
 
 
-def _spread(name: str, posterior: Posterior | None) -> str:
+def _spread(name: str, posterior: Posterior | None, as_told: bool) -> str:
     declared = UNCERTAINTIES[name]
     if posterior is not None and name in posterior.names:
         return " It varies as its posterior does."
+    if as_told:
+        return " It varies as the study says (*assumption*)."
     basis = "*assumption*" if declared.basis == "assumption" else f"*assumption* around {declared.basis}"
     return f" Its range of {declared.low:g} to {declared.high:g} {declared.unit}: {basis}."
 

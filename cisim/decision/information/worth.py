@@ -71,7 +71,8 @@ def value_of_information(
     now, second = _first_two(gains)
     return Information(
         tuple(plan.name for plan in tried.plans), of, month, level, len(gains), price,
-        tried.prices.currency if price is not None else of, now, mean_of(gains[:, now] - gains[:, second], level),
+        tried.prices.currency if price is not None else of, now, 
+        mean_of(gains[:, now] - gains[:, second], level, tried.worlds.crossed),
         _largest(known(parameters, at_points, points.weights, level=level, seed=seed)), _largest(starts),
         all_known(points.values[points.of_world], gains, points.of_world, level=level, seed=seed),
         everything_known(gains, points.of_world, level=level, seed=seed),

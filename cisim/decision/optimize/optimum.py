@@ -14,32 +14,29 @@ from typing import Any
 
 import numpy as np
 
-from cisim.decision.estimates import Estimate, mean_of
-from cisim.decision.optimize.allocation import Allocation
-from cisim.decision.optimize.goals import figure_of, values_of
+from cisim.decision.estimates import Estimate
+from cisim.decision.optimize.goals import values_of
 from cisim.decision.optimize.nearby import Near, near_the_best
 from cisim.decision.optimize.one_lever import one_lever
-from cisim.decision.optimize.problem import GOALS, Problem
+from cisim.decision.optimize.problem import Problem
+from cisim.decision.optimize.retesting import Retested, found_plan, retested, trials_of
 from cisim.decision.optimize.search import Coarse, Found, Method, runs_of, search
 from cisim.decision.optimize.trials import Trials
 from cisim.decision.plan import Plan
 
-__all__ = ["Optimum", "Retested", "found_by", "optimize", "planned_runs", "retested", "sought", "trials_of"]
+__all__ = [
+    "Optimum",
+    "Retested",
+    "found_by",
+    "found_plan",
+    "optimize",
+    "planned_runs",
+    "retested",
+    "sought",
+    "trials_of",
+]
 
 Array = np.ndarray[Any, Any]
-
-
-@dataclass(frozen=True)
-class Retested:
-    """Levels tried in fresh worlds: every goal and the money spent, each with its interval.
-
-    levels (levers, periods). committed: the money if the coalition lives until the month.
-    """
-
-    levels: Array
-    figures: dict[str, Estimate]
-    spent: Estimate
-    committed: float
 
 
 @dataclass(frozen=True)
@@ -87,20 +84,10 @@ def found_by(trials: Trials, method: Method = "cma") -> Optimum:
     found, levels = sought(trials, problem.budget, method=method)
     last = trials.run(levels, found.last_world, found.last_worlds)
     return Optimum(
-        problem, trials.allocation.plan(levels, problem.name, problem.title or problem.name, _description(problem)),
+        problem, found_plan(trials.allocation, levels),
         retested(trials, levels), float(values_of(problem.goal, last).mean()),
         near_the_best(trials, levels, found, problem.budget), found, trials.ran, trials.allocation.least,
     )  # fmt: skip
-
-
-def trials_of(
-    problem: Problem, *, threads: int | None = None, progress: Callable[[int], None] | None = None,
-    folder: Path | None = None,
-) -> Trials:  # fmt: skip
-    """What tries plans of the problem. Raises SpecError if its budget cannot pay its lowest levels."""
-    allocation = Allocation(problem, problem.worlds().scenario)
-    allocation.check()
-    return Trials(problem, allocation, threads, progress, folder)
 
 
 def sought(
@@ -135,13 +122,6 @@ def sought(
     return found, allocation.affordable(found.best, budget)
 
 
-def retested(trials: Trials, levels: Array, level: float = 0.95) -> Retested:
-    """The levels in fresh worlds."""
-    runs = trials.run(levels, 0, trials.problem.effort.fresh, fresh=True)
-    figures = {goal: figure_of(goal, runs, level) for goal in GOALS}
-    return Retested(levels, figures, mean_of(runs.spent, level), trials.allocation.cost(levels))
-
-
 def _in_line(point: Array, periods: int) -> Array:
     """Levels that go evenly from those of the first period to those of the last: a point of twice the levers."""
     first, last = point.reshape(2, -1, 1)
@@ -154,11 +134,3 @@ def planned_runs(problem: Problem) -> int:
     variants = 2 * len(problem.levers)
     searched = runs_of(effort.candidates, effort.worlds, effort.finalists, effort.final_worlds, variants)
     return searched + effort.fresh * (1 + effort.finalists + variants)
-
-
-def _description(problem: Problem) -> str:
-    """What the plan is, for the head of its file."""
-    return (
-        f"Found by a search for {GOALS[problem.goal]} by month {problem.month} with {problem.budget:,.0f} "
-        f"{problem.prices.currency}; levels are chosen, not forecast."
-    )

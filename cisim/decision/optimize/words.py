@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from cisim.decision.comparison_words import money, number, percent, with_interval
+from cisim.decision.comparison_words import money, with_interval
+from cisim.decision.optimize.beside import how_flat, teller
 from cisim.decision.optimize.frontier import Frontier
 from cisim.decision.optimize.optimum import Optimum
 from cisim.decision.optimize.problem import GOALS
 from cisim.theory.parameters import LEVERS
 
-__all__ = ["sentences", "teller"]
+__all__ = ["how_flat", "sentences", "teller"]
 
 
 def sentences(optimum: Optimum, frontier: Frontier | None = None) -> tuple[str, ...]:
     """What to do, what it gives, what it costs, how flat the best is, what more or less money would do."""
-    told = [*_what_to_do(optimum), *_what_it_gives(optimum), *_how_flat(optimum)]
+    told = [*_what_to_do(optimum), *_what_it_gives(optimum), *how_flat(optimum.problem, optimum.near)]
     if frontier is not None:
         told += _more_or_less_money(optimum, frontier)
     return (*told, *_rests_on(optimum))
-
-
-def teller(goal: str) -> Callable[[float], str]:
-    """How the figure of a goal is told."""
-    return percent if goal == "reached" else number
 
 
 def _what_to_do(optimum: Optimum) -> list[str]:
@@ -52,38 +46,6 @@ def _what_it_gives(optimum: Optimum) -> list[str]:
     gives = f"By month {problem.month}, {GOALS[problem.goal]} is {given} in {figure.n:,} worlds that no choice had seen."
     most = f"commits at most {cash(optimum.winner.committed)} of a budget of {cash(problem.budget)}{kept}"
     return [gives, f"It spends {with_interval(optimum.winner.spent, cash)}, and {most}."]
-
-
-def _how_flat(optimum: Optimum) -> list[str]:
-    near, tell = optimum.near, teller(optimum.problem.goal)
-    if not near.as_good:
-        return [f"None of {len(near.neighbours)} other plans tried beside it is as good."]
-    lose = max(0.0, near.may_lose)
-    others = (
-        f"{len(near.as_good)} of {len(near.neighbours)} other plans tried beside it cannot be told from it"
-    )
-    told = [f"{others}; each may be worse by up to {tell(lose)}."]
-    wide = [
-        f"{name.replace('_', ' ')} from {low:.3g} to {high:.3g} (here {own:.3g})"
-        for name, (own, low, high) in near.ranges().items()
-        if high - low > 0.25 * (optimum.problem.levers[name][1] - optimum.problem.levers[name][0])
-    ]
-    if wide:
-        told.append(f"Among these, mean levels range widely: {'; '.join(wide)}.")
-    better = [one for one in near.neighbours if one.loses.high < 0]
-    if better:
-        told.append(
-            f"{len(better)} of them did better in the fresh worlds: the search has not come to its end; give it more "
-            "candidates."
-        )
-    worse = sorted((one for one in near.neighbours if not one.as_good), key=lambda one: -one.loses.value)
-    lever = next((one for one in worse if " at its " in one.what), None)
-    if lever is not None:
-        told.append(
-            f"What matters most: with {lever.what.replace('_', ' ')} the rest of the money gives "
-            f"{with_interval(lever.loses, tell)} less."
-        )
-    return told
 
 
 def _more_or_less_money(optimum: Optimum, frontier: Frontier) -> list[str]:

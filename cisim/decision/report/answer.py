@@ -46,7 +46,7 @@ def _do(found: Findings) -> Text:
     verb = advice(found.result, found.grade)
     return (
         f"{verb} {found.called(found.chosen)}: {_why(found)}", *_beyond_first(found), _moves(found),
-        ". It costs the initiative ", *_cost(found), f" by month {found.question.month}.",
+        ". It costs the initiative ", *_cost(found), f" by month {found.question.month}{_beyond(found)}.",
     )  # fmt: skip
 
 
@@ -65,6 +65,15 @@ def _beyond_first(found: Findings) -> Text:
 
 def _moves(found: Findings) -> str:
     return "" if found.moves else "; by then it takes away too little to matter, or nothing that can be told"
+
+
+def _beyond(found: Findings) -> str:
+    """Where a search laid out a budget: that the chosen plan is not for that money, and which one is."""
+    if found.searched is None or not found.beyond_budget(found.chosen):
+        return ""
+    unit = money_of(found)
+    budget = f"{found.searched.problem.budget * unit.factor:,.4g}{unit.word}"
+    return f", more than the budget of {budget}; for that money the search found “{found.searched.search.plan.called}”"
 
 
 def _cost(found: Findings) -> Text:

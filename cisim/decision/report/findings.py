@@ -12,6 +12,7 @@ import numpy as np
 from cisim.decision.compare import PlanComparison, compare_plans
 from cisim.decision.estimates import Estimate, share_of
 from cisim.decision.information.estimate import Known, known
+from cisim.decision.optimize.searched import Searched, tried_anew
 from cisim.decision.points import points_of
 from cisim.decision.report.change import Split, splits
 from cisim.decision.report.question import Question
@@ -43,6 +44,8 @@ class Findings:
     tried: Tried
     each: PlanComparison
     together: PlanComparison
+    searched: Searched | None = None
+    """What the plans of a search do, where one of the plans comes from a search."""
 
     @property
     def places(self) -> range:
@@ -151,6 +154,12 @@ class Findings:
             known(unknowns, gains, points.weights, level=LEVEL), key=lambda one: (one.worth.value, one.raw)
         )
 
+    def beyond_budget(self, plan: int) -> bool:
+        """True if a search laid out a budget, and the plan is told to spend more than that."""
+        if self.searched is None:
+            return False
+        return self.each.of_plan(plan, MONEY).mean.low > self.searched.problem.budget
+
     @property
     def reached_by_chance(self) -> Estimate:
         """Share of worlds in which severity is at the target by the month without any coalition."""
@@ -167,4 +176,19 @@ def find(question: Question, *, threads: int | None = None, progress: Progress |
     others = max(len(question.plans) - 1, 1)
     each = compare_plans(tried, question.month, OUTCOMES, LEVEL)
     together = compare_plans(tried, question.month, (OUTCOME,), 1 - (1 - LEVEL) / others)
-    return Findings(question, tried, each, together)
+    return Findings(question, tried, each, together, _searched(question, threads, progress))
+
+
+def _searched(question: Question, threads: int | None, progress: Progress | None) -> Searched | None:
+    search = question.search
+    if search is None:
+        return None
+    done = 0
+
+    def more(runs: int) -> None:
+        nonlocal done
+        done += runs
+        if progress is not None:
+            progress("search", done, search.planned)
+
+    return tried_anew(search, threads=threads, progress=more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 
 from cisim.decision.report.document import (
     Block,
@@ -65,14 +66,11 @@ def as_html(document: Document) -> str:
 def _section(section: Section) -> Iterator[str]:
     yield "<section>"
     yield f"<h2>{escape(section.title)}</h2>"
-    drawn = any(isinstance(block, Chart | Scatter) for block in section.blocks)
-    if drawn:
+    if any(isinstance(block, Chart) for block in section.blocks):
         yield from _keys(section)
-        yield '<div class="figures">'
-    for block in section.blocks:
-        yield from _block(block)
-    if drawn:
-        yield "</div>"
+    for drawn, blocks in groupby(section.blocks, lambda block: isinstance(block, Chart | Scatter)):
+        lines = (line for block in blocks for line in _block(block))
+        yield from ('<div class="figures">', *lines, "</div>") if drawn else lines
     yield "</section>"
 
 

@@ -37,6 +37,7 @@ _MARKDOWN = re.compile(r"^~~~toml part=(?P<part>\S+)\n(?P<text>.*?)\n?^~~~$", re
 RUN_KEY = re.compile(r"Run key ([0-9a-zA-Z]{16})\b")
 _TITLES = {
     "question": "The question", "world": "The world, as a scenario file", "prices": "The prices",
+    "search": "What the search found",
     KEY: "Fingerprints, and the code that made this report",
 }  # fmt: skip
 

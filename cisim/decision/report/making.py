@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cisim.decision.report.answer import lead, title_of
+from cisim.decision.report.buying import buying
 from cisim.decision.report.changing import changing
 from cisim.decision.report.document import Document, Paragraph, Section
 from cisim.decision.report.findings import Findings, Progress, find
@@ -37,7 +38,7 @@ def text_of_findings(found: Findings, form: Form = "html") -> str:
 def document_of(found: Findings, body: str = "") -> Document:
     """The report apart from its form; body: the fingerprint of its text without keys."""
     sections = (
-        question(found), plans(found), pictures(found), outcomes(found), differences(found), changing(found),
+        question(found), plans(found), pictures(found), outcomes(found), differences(found), *buying(found), changing(found),
         evidence(found), assumed(found), limits(), sources(found), _keys(found, body),
     )  # fmt: skip
     return Document(title_of(found), lead(found), sections)

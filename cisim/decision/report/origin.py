@@ -16,13 +16,15 @@ __all__ = ["PARTS", "differing", "made_by", "other_libraries"]
 
 PARTS = {
     "theory": "what the model believes: rules, parameters, measures",
-    "world": "how scenarios and plans are read",
+    "world": "how scenarios are read",
+    "plans": "how plans and prices are read",
     "engine": "how runs are made",
     "insight": "how differences are reckoned",
     "decision": "how plans are priced and compared",
     "report": "the words, tables and pictures of reports",
 }
-"""Part of the code → what it decides. `report` is a room of `decision`, told by itself."""
+"""Part of the code → what it decides. `report` is a room of `decision`, `plans` one of `study`, each told by itself."""
+ROOMS = {("decision", "report"): "report", ("study", "plans"): "plans"}
 LIBRARIES = ("numpy", "numba", "scipy", "pydantic")
 
 
@@ -49,7 +51,7 @@ def made_by() -> Mapping[str, str]:
 def _part(file: Path) -> str:
     """Which part of the code a file belongs to."""
     floor, *rooms = file.relative_to(HOUSE).parts
-    return "report" if floor == "decision" and rooms[0] == "report" else floor
+    return ROOMS.get((floor, rooms[0]), floor) if rooms else floor
 
 
 def _used(name: str) -> set[Path]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cisim.decision.optimize.searched import Search
 from cisim.decision.plan import Plan
 from cisim.decision.prices import Prices
 from cisim.decision.worlds import Uncertain, Worlds, worlds_of
@@ -42,6 +43,8 @@ class Question:
     unknown: tuple[str, ...] = ()
     prices: Prices = field(default_factory=Prices)
     least: float = LEAST
+    search: Search | None = None
+    """What a search found that one of the plans comes from."""
 
     def worlds(self) -> Worlds:
         """The worlds that plans are tried in."""
@@ -69,6 +72,7 @@ class Question:
             "world": self.world.to_toml(),
             **plans,
             "prices": dump(self.prices.model_dump()),
+            **({} if self.search is None else {"search": self.search.to_toml()}),
         }
 
     @classmethod
@@ -81,9 +85,10 @@ class Question:
         told = str(asked.pop("posterior", ""))
         plans = [Plan.from_toml(text, key) for key, text in parts.items() if key.startswith("plan ")]
         try:
+            world, prices = Scenario.from_toml(parts["world"], "world"), Prices(**parse(parts["prices"]))
+            search = Search.from_toml(parts["search"], world, prices) if "search" in parts else None
             question = question_of(
-                Scenario.from_toml(parts["world"], "world"), plans, replicates=asked.pop("worlds"),
-                prices=Prices(**parse(parts["prices"])), baseline=False, **asked,
+                world, plans, replicates=asked.pop("worlds"), prices=prices, search=search, baseline=False, **asked,
             )  # fmt: skip
         except (KeyError, TypeError, ValueError) as error:
             raise SpecError(f"its question cannot be read ({error}).", source="Report") from error
@@ -105,9 +110,11 @@ def question_of(
     prices: Prices | None = None,
     least: float = LEAST,
     baseline: bool = True,
+    search: Search | None = None,
 ) -> Question:
     """A question that can be answered. baseline: the world as it is goes first, as a plan that changes nothing.
 
+    search: what a search found in this world, at these prices; its frontier and neighbours are told as well.
     A shipped posterior that the world carries is kept by its name. Raises SpecError with every fault at once.
     """
     told = tuple(plans)
@@ -116,8 +123,9 @@ def question_of(
     if world.posterior is not None and _is_shipped(world.posterior) and uncertain != "ranges":
         world, uncertain = world.replace(posterior=None), "posterior"
     question = Question(
-        world, told, month, replicates, seed, uncertain, tuple(unknown), prices or Prices(), least
-    )
+        world, told, month, replicates, seed, uncertain, tuple(unknown), prices or Prices(), least,
+        None if search is None else search.bound_to(world, prices or Prices(), uncertain),
+    )  # fmt: skip
     check(question)
     return question
 
@@ -149,6 +157,8 @@ def check(question: Question) -> None:
         faults.append(f"uncertain must be one of {', '.join(UNCERTAIN)}, given {question.uncertain!r}.")
     if isinstance(question.least, bool) or not 0 <= question.least < 1:
         faults.append(f"least must be 0 to 1 of the severity at the start, given {question.least!r}.")
+    if question.search is not None:
+        faults += _search_faults(question, question.search)
     for plan in question.plans:
         try:
             plan.on(question.world)
@@ -161,6 +171,17 @@ def check(question: Question) -> None:
             faults += error.faults
     if faults:
         raise SpecError(faults, source="Report")
+
+
+def _search_faults(question: Question, search: Search) -> list[str]:
+    faults = []
+    if question.seed == search.problem.seed:
+        faults.append(
+            f"seed {question.seed} gives the worlds in which the search chose; take another, so that figures are honest."
+        )
+    if question.month != search.problem.month:
+        faults.append(f"month must be that of the search, {search.problem.month}, given {question.month!r}.")
+    return faults
 
 
 def digest_of(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from cisim.decision.crossed import Crossed
 from cisim.decision.directions import sign_of
 from cisim.decision.estimates import Estimate, share_of
 from cisim.decision.points import points_of
@@ -72,7 +73,7 @@ def robust_choice(
     return rank(
         gains, met(tried, thresholds), sign, plans=tuple(plan.name for plan in tried.plans), outcome=of, month=month,
         thresholds=tuple(thresholds), settings=settings or Settings(), level=level, resamples=resamples, seed=seed,
-        groups=points_of(tried.worlds).of_world if tried.worlds.unknown else None,
+        groups=points_of(tried.worlds).of_world if tried.worlds.unknown else None, crossed=tried.worlds.crossed,
     )  # fmt: skip
 
 
@@ -101,11 +102,12 @@ def gains_of(tried: Tried, of: str, month: int) -> tuple[Array, float]:
 def rank(
     gains: Array, good: Array, sign: float, *, plans: tuple[str, ...], outcome: str, month: int,
     thresholds: tuple[Threshold, ...], settings: Settings, level: float, resamples: int, seed: int,
-    groups: Array | None = None,
+    groups: Array | None = None, crossed: Crossed | None = None,
 ) -> RobustChoice:  # fmt: skip
     """The same from arrays: gains (worlds, plans), good: truths (worlds, plans).
 
-    groups (worlds,): worlds that share parameters, resampled together; None: each is its own.
+    groups (worlds,): worlds that share parameters, resampled together; None: each is its own. crossed: in place of it,
+    how worlds of a study share their luck.
     """
     if faults := [
         *level_faults(level),
@@ -116,7 +118,7 @@ def rank(
     told = _scores(metrics, gains, good, settings)
     ranks = ranks_of(told)
     drawn = np.empty((resamples, *told.shape))
-    for place, worlds in enumerate(_resampled(len(gains), groups, resamples, seed)):
+    for place, worlds in enumerate(_resampled(len(gains), groups, crossed, resamples, seed)):
         drawn[place] = _scores(metrics, gains[worlds], good[worlds], settings)
     again = np.stack([ranks_of(scores) for scores in drawn])
     ends = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
@@ -135,7 +137,7 @@ def rank(
         shown[0], np.minimum(shown[1], shown[2]), np.maximum(shown[1], shown[2]), ranks,
         np.mean([first_shares(one) for one in again], axis=0), np.asarray((again == ranks).all(axis=2).mean(axis=0)),
         Estimate(agreement(ranks), float(w_low), float(w_high), len(metrics)),
-        tuple(share_of(lost[:, plan] == 0, level) for plan in range(len(plans))), left_out,
+        tuple(share_of(lost[:, plan] == 0, level, crossed) for plan in range(len(plans))), left_out,
     )  # fmt: skip
 
 
@@ -159,8 +161,13 @@ def _scores(metrics: Sequence[Metric], gains: Array, good: Array, settings: Sett
     return np.where(np.isnan(told).any(axis=1, keepdims=True), 0.0, told)
 
 
-def _resampled(worlds: int, groups: Array | None, resamples: int, seed: int) -> Any:
+def _resampled(
+    worlds: int, groups: Array | None, crossed: Crossed | None, resamples: int, seed: int
+) -> Iterator[Array]:
     """Places of worlds drawn with replacement, in whole groups, `resamples` times."""
+    if crossed is not None:
+        yield from crossed.samples(resamples, seed)
+        return
     stream = np.random.default_rng(seed)
     if groups is None or len(np.unique(groups)) == worlds:
         for _ in range(resamples):

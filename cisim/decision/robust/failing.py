@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import false_discovery_control, ks_2samp
 
+from cisim.decision.crossed import Crossed
 from cisim.decision.estimates import Estimate, share_of
 from cisim.decision.robust.thresholds import Threshold, met
 from cisim.decision.trying import Tried
@@ -88,8 +89,9 @@ def failing(
     names = [name for name in features(tried).columns if name in features(fresh).columns]
     frame, unseen = features(tried).select(names).filter(finds), features(fresh).select(names).filter(tests)
     fails, fails_there = ~met(tried, thresholds)[finds], ~met(fresh, thresholds)[tests]
+    crossed = None if fresh.worlds.crossed is None else fresh.worlds.crossed.where(tests)
     return tuple(
-        _one(plan.name, frame, fails[:, at], unseen, fails_there[:, at], level)
+        _one(plan.name, frame, fails[:, at], unseen, fails_there[:, at], level, crossed)
         for at, plan in enumerate(tried.plans)
     )
 
@@ -121,9 +123,15 @@ def _starts(tried: Tried) -> Iterator[tuple[str, Array]]:
 
 
 def _one(
-    plan: str, frame: pl.DataFrame, fails: Array, unseen: pl.DataFrame, fails_there: Array, level: float
+    plan: str,
+    frame: pl.DataFrame,
+    fails: Array,
+    unseen: pl.DataFrame,
+    fails_there: Array,
+    level: float,
+    crossed: Crossed | None = None,
 ) -> Failing:
-    failed = share_of(fails_there, level)
+    failed = share_of(fails_there, level, crossed)
     count = int(fails.sum())
     if min(count, len(fails) - count) < LEAST:
         rare = "fails" if count < LEAST else "meets every threshold"
@@ -138,7 +146,7 @@ def _one(
         return Failing(plan, failed, why_not="nothing that differs between worlds clearly goes with it")
     out = ~chosen.box.contains(unseen)
     return Failing(
-        plan, failed, chosen, score(chosen.box, unseen, fails_there, level=level), share_of(fails_there[out], level),
+        plan, failed, chosen, score(chosen.box, unseen, fails_there, level=level), share_of(fails_there[out], level, None if crossed is None else crossed.where(out)),
         tree(frame, fails),
     )  # fmt: skip
 

@@ -31,6 +31,10 @@ def choice_said(told: RobustChoice, called: Mapping[str, str]) -> tuple[str, ...
 
 def worlds_said(worlds: Worlds) -> str:
     """Which worlds the plans met, and what is assumed of them."""
+    if worlds.told:
+        return (
+            f"It rests on {worlds.told}; what study and scenario do not set is at its default (*assumption*)."
+        )
     count = f"{worlds.replicates:,} worlds"
     if worlds.uncertain == "ranges":
         assumed = sum(UNCERTAINTIES[name].basis == "assumption" for name in worlds.unknown)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from cisim.errors import SpecError
 from cisim.study.designs import grid, sampling
 from cisim.study.designs.activity import table_of
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["design_faults", "points", "size", "unit_cube"]
+
+EACH = "plan"
+"""The factor that is chosen, not drawn: in a sample every level of it meets every point of the others, the same worlds."""
+SAMPLES = ("random", "latin-hypercube", "sobol")
 
 
 def points(
@@ -34,8 +40,7 @@ def points(
     """
     _check(design, factors, base or {})
     if design.sampled:
-        cube = sampling.CUBES[design.kind](design, len(factors))
-        return table_of({f.name: f.from_unit(cube[:, at]) for at, f in enumerate(factors)}, factors)
+        return table_of(_sampled(design, factors), factors)
     match design.kind:
         case "grid":
             return grid.grid(factors)
@@ -57,7 +62,8 @@ def size(
     """How many points there are; most designs are counted without being laid out. Errors as for `points`."""
     _check(design, factors, base or {})
     if design.sampled:
-        return sampling.size(design, len(factors))
+        drawn, levels = _drawn(design, factors)
+        return sampling.size(design, len(drawn)) * levels
     match design.kind:
         case "grid":
             return grid.grid_size(factors)
@@ -70,9 +76,9 @@ def size(
 
 
 def unit_cube(design: Design, factors: Sequence[Factor]) -> Cube:
-    """The points of a sampled design in the unit cube, (points, factors), from 0 to 1.
+    """The points of a sampled design in the unit cube, (points, drawn factors), from 0 to 1.
 
-    Inactive factors have their numbers too. Raises SpecError for designs that are not drawn.
+    Inactive factors have their numbers too; plans in a sample are not drawn. Raises SpecError for designs that are not drawn.
     """
     if not design.sampled:
         drawn = ", ".join(kind for kind, (_, optional) in KINDS.items() if "seed" in optional)
@@ -80,7 +86,27 @@ def unit_cube(design: Design, factors: Sequence[Factor]) -> Cube:
             f"a {design.kind} design lies in no unit cube; those that do: {drawn}.", source="Design"
         )
     _check(design, factors, {})
-    return sampling.CUBES[design.kind](design, len(factors))
+    return sampling.CUBES[design.kind](design, len(_drawn(design, factors)[0]))
+
+
+def _drawn(design: Design, factors: Sequence[Factor]) -> tuple[list[Factor], int]:
+    """(the factors that are drawn, how many levels of the one that is not meet each point)."""
+    if design.kind not in SAMPLES:
+        return list(factors), 1
+    each = [len(factor.levels or ()) for factor in factors if factor.name == EACH]
+    return [factor for factor in factors if factor.name != EACH], each[0] if each else 1
+
+
+def _sampled(design: Design, factors: Sequence[Factor]) -> dict[str, pl.Series]:
+    """{factor: its values}, the levels that meet each point one after the other."""
+    drawn, levels = _drawn(design, factors)
+    cube = sampling.CUBES[design.kind](design, len(drawn))
+    at = np.repeat(np.arange(len(cube)), levels)
+    found = {factor.name: factor.from_unit(cube[at, place]) for place, factor in enumerate(drawn)}
+    for factor in factors:
+        if factor.name not in found:
+            found[factor.name] = factor.column(list(factor.levels or ()) * len(cube))
+    return found
 
 
 def design_faults(
@@ -111,7 +137,10 @@ def _sampling_faults(design: Design, factors: Sequence[Factor]) -> list[str]:
         for name, when in factor.when.items()
         if isinstance(when, tuple) and name in named and named[name].kind == "continuous"
     ]
-    count = sampling.size(design, len(factors))
+    drawn, levels = _drawn(design, factors)
+    if not drawn:
+        return [f"a {design.kind} design has nothing to draw where {EACH!r} is the only factor; take a grid."]
+    count = sampling.size(design, len(drawn)) * levels
     if count > MOST_POINTS:
         told = f"has {count:,} points with {len(factors)} factors; allowed are up to {MOST_POINTS:,}"
         faults.append(f"the {design.kind} design {told}.")

@@ -1,7 +1,7 @@
 """What a store keeps of a study: what was asked, its points with their keys, and each session that ran it.
 
 studies/<name>/study.toml       the study; its paths lead into inputs/
-studies/<name>/inputs/          scenarios and own code that it names, as they were; a table of points; a posterior
+studies/<name>/inputs/          scenarios, plans and own code that it names, as they were; a table of points; a posterior
 studies/<name>/points.parquet   point, key, and the value of each factor; a row a point
 studies/<name>/sessions/*.json  what ran, when, with which code and packages, on what machine, and what came of it
 """
@@ -59,6 +59,8 @@ def keep_study(folder: Path, study: Study, points: pl.DataFrame) -> None:
     if study.file.posterior and (posterior := posterior_of(study.file, study.folder)) is not None:
         draws = Path(study.file.posterior).with_suffix(ENDING)
         copies.file(study.file.posterior, draws, posterior.to_csv().encode())
+    for told, text in _plans(study):
+        copies.file(told, study.folder / told, text.encode())
     for reference, located in [(study.file.model, study.model), *_own_rules(study)]:
         if reference and located and (path := located.rpartition(":")[0]).endswith(".py"):
             copies.file(reference.rpartition(":")[0], Path(path))
@@ -91,6 +93,16 @@ def _scenarios(study: Study) -> list[str]:
     return [
         told for told in dict.fromkeys([study.file.base, *map(str, levels)]) if told not in preset_names()
     ]
+
+
+def _plans(study: Study) -> list[tuple[str, str]]:
+    """(path as written, complete text) of the files of plans and prices that the study names."""
+    inline = {plan.name for plan in study.file.plan}
+    files = [(told, plan.to_toml()) for told, plan in study.plans.items() if told not in preset_names()]
+    found = [(told, text) for told, text in files if told not in inline]
+    if isinstance(study.file.prices, str) and study.told.prices is not None:
+        found.append((study.file.prices, study.told.prices.to_toml()))
+    return found
 
 
 def _complete(path: Path) -> bytes:

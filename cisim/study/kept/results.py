@@ -188,15 +188,15 @@ class Results:
                 text.update(np.ascontiguousarray(filled).tobytes())
         return text.hexdigest()
 
-    def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the table to one file, .parquet or .csv, by point and replicate; whole or not at all."""
+    def write(self, path: str | os.PathLike[str], table: pl.DataFrame | None = None) -> None:
+        """Write the table, or another one of these runs, to one file, .parquet or .csv; whole or not at all."""
         import io
 
         target, content = Path(path), io.BytesIO()
         writers: Mapping[str, Any] = {".parquet": pl.DataFrame.write_parquet, ".csv": pl.DataFrame.write_csv}
         if target.suffix not in writers:
             raise SpecError(f"a table is written as .parquet or .csv, given {target.name!r}.")
-        writers[target.suffix](self.table(), content)
+        writers[target.suffix](self.table() if table is None else table, content)
         write_whole(target, content.getvalue())
 
     def sessions(self) -> list[dict[str, Any]]:

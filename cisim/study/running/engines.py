@@ -93,7 +93,9 @@ class Compiled:
     def __init__(self, study: Study) -> None:
         self.columns, self.seed = study.columns, study.seed
         self.rules = own.load_all(study.rules)
-        self.worlds = Worlds(study.scenarios, study.factor_names, lambda world: code_of(world, self.rules))
+        self.worlds = Worlds(
+            study.scenarios, study.factor_names, lambda world: code_of(world, self.rules), study.plans
+        )
         self._kernels: dict[Any, Callable[..., None]] = {}
 
     def run(self, runs: Runs) -> Outcome:
@@ -204,7 +206,7 @@ class MesaEngine:
         self.columns, self.seed, self.study = study.columns, study.seed, study
         self.rules = own.load_all(study.rules)
         self.model = own.load(study.model) if study.model else _mesa_model()
-        self.worlds = Worlds(study.scenarios, study.factor_names, self._code)
+        self.worlds = Worlds(study.scenarios, study.factor_names, self._code, study.plans)
 
     def run(self, runs: Runs) -> Outcome:
         outcome = Outcome(np.full((len(runs), len(self.columns.names)), np.nan))

@@ -109,7 +109,7 @@ def run_study(
     part = shard or Shard()
     local = engine or engine_for(study)
     worlds = getattr(local, "worlds", None) or Worlds(
-        study.scenarios, study.factor_names, lambda _: repr(local)
+        study.scenarios, study.factor_names, lambda _: repr(local), study.plans
     )
     points = keyed_points(study, worlds)
     with _only_one(place_of(store.folder, study.name), part):

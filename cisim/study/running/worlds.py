@@ -11,7 +11,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from cisim.theory.rules import default_choices, rule_set
 from cisim.world.blueprint import Blueprint
 from cisim.world.scenario import Scenario
 from cisim.world.schedule import Plan
+
+if TYPE_CHECKING:
+    from cisim.study.plans.plan import Plan as ChosenPlan
 
 __all__ = ["World", "Worlds", "code_of"]
 
@@ -74,9 +77,13 @@ class Worlds:
     """
 
     def __init__(
-        self, scenarios: Mapping[str, Scenario], factors: Sequence[str], code: Callable[[World], str]
+        self,
+        scenarios: Mapping[str, Scenario],
+        factors: Sequence[str],
+        code: Callable[[World], str],
+        plans: Mapping[str, ChosenPlan] | None = None,
     ) -> None:
-        self.scenarios, self.code = scenarios, code
+        self.scenarios, self.code, self.plans = scenarios, code, plans or {}
         self.numbers = [name for name in factors if targets.kind_of(name) in targets.NUMBERS]
         self.structure = [name for name in factors if name not in self.numbers]
         self._held: OrderedDict[Settings, World] = OrderedDict()
@@ -88,7 +95,7 @@ class Worlds:
             self._held.move_to_end(settings)
             return self._held[settings]
         told = {n: v for n, v in zip(self.structure, settings, strict=True) if v is not None}
-        scenario = targets.apply(self.scenarios[told.get("scenario", "")], told)
+        scenario = targets.apply(self.scenarios[told.get("scenario", "")], told, self.plans)
         model = {n.removeprefix("model."): v for n, v in told.items() if n.startswith("model.")}
         world = World(scenario, scenario.lower(), scenario.plan(), model)
         self._held[settings] = world

@@ -22,6 +22,11 @@ MOST_TRIED, MOST_SCENARIOS = 50, 20
 """Levels of a factor that are tried before a study starts, and scenarios on which they are."""
 _TRIED = ("lever", "event", "event field", "field")
 """Kinds of factor whose values a scenario can refuse for what else it holds."""
+_NAMED = {
+    "scenario": "names of presets, or TOML files of scenarios",
+    "plan": "names of presets, TOML files of plans or scenarios, or names of a [[plan]] in this file",
+}
+"""Kinds of factor whose levels name something, and what."""
 _OF_RANGES = {"low": None, "high": None, "steps": None, "integer": False, "scale": "linear"}
 """Keys that belong to a range of numbers, and what they are where they are not told."""
 
@@ -57,8 +62,8 @@ def faults_of(factor: Factor, scenarios: Scenarios, others: Sequence[Factor] = (
         found = list(_number_faults(factor, targets.NUMBERS[kind][factor.name]))
     elif allowed := _choices(factor.name):
         found = list(_choice_faults(factor, allowed))
-    elif kind == "scenario" and not (factor.levels and family(factor.levels[0]) == "text"):
-        found = [" needs levels: names of presets, or TOML files of scenarios."]
+    elif kind in _NAMED and not (factor.levels and family(factor.levels[0]) == "text"):
+        found = [f" needs levels: {_NAMED[kind]}."]
     elif kind == "model" and factor.incomplete:
         found = [" needs low and high, or levels."]
     else:
@@ -72,7 +77,11 @@ def overlaps(factors: Sequence[Factor], told: Collection[str]) -> list[str]:
     named = {factor.name: factor for factor in factors}
     needs = [(lever, f"condition.{condition}") for condition, lever in targets.CONDITIONS.items()]
     needs += [(name, targets.event_of(name)) for name in named if targets.kind_of(name) == "event field"]
+    chosen = [name for name in named if "plan" in named and targets.kind_of(name) in ("lever", "condition")]
     return [
+        f"factor {name!r} is for a plan to choose; write it in the plans, or take factor 'plan' out."
+        for name in chosen
+    ] + [
         f"factor {name!r} has no effect where {need!r} is false; "
         f'{"write in it" if name in told else "give it a [[factor]] with"}: when = {{ "{need}" = true }}'
         for name, need in needs

@@ -13,10 +13,12 @@ from pydantic import BeforeValidator, Field
 from cisim.errors import SpecError, nearest
 from cisim.study.designs import Design
 from cisim.study.designs.factors import Factor
+from cisim.study.plans.plan import Plan
+from cisim.study.plans.prices import Prices
 from cisim.study.spec.keep import Keep, Summary
 from cisim.world.fields import one_of, short, slug, text, whole
 from cisim.world.record import Record
-from cisim.world.toml import dump
+from cisim.world.toml import dump, parse
 
 __all__ = ["Place", "StudyFile", "file_fault", "files_beside"]
 
@@ -35,6 +37,18 @@ def _own_rules(value: object) -> object:
     example = 'own_rules = { relax = "my_rules.py:relax" }'
     raise SpecError(
         f"must be a table of rule slots and functions in quotes, given {short(value)}; as in {example}."
+    )
+
+
+def _prices(value: object) -> object:
+    if value is None or isinstance(value, Prices):
+        return value
+    if isinstance(value, Mapping):
+        return Prices(**value)
+    if isinstance(value, str) and value.endswith(".toml"):
+        return value
+    raise SpecError(
+        f"must be a table of prices, or a TOML file of them (cisim prices --out), given {short(value)}."
     )
 
 
@@ -59,7 +73,8 @@ class StudyFile(Record):
 
     base: a preset or a TOML file. posterior: a CSV file or the name of a shipped sample, for every scenario that
     has none of its own. every: groups of declared numbers that are all factors, in their declared
-    ranges. engine "mesa" runs a Mesa model, `model` names one of your own; own_rules: {slot: function}.
+    ranges. plan: plans written here, for the factor `plan`; prices: of what they use, also told as a TOML file.
+    engine "mesa" runs a Mesa model, `model` names one of your own; own_rules: {slot: function}.
     Raises SpecError with every fault at once: the place in the file, what was given, what is allowed.
     """
 
@@ -78,12 +93,16 @@ class StudyFile(Record):
     every: Annotated[tuple[str, ...], BeforeValidator(_groups)] = ()
     design: Design = Field(examples=['[design] and below it kind = "one-at-a-time"'])
     factor: tuple[Factor, ...] = ()
+    plan: tuple[Plan, ...] = ()
+    prices: Annotated[Prices | str | None, BeforeValidator(_prices)] = None
     keep: Keep = Keep()
     summary: tuple[Summary, ...] = ()
 
     def to_toml(self) -> str:
         """TOML text with what differs from the defaults; reading it gives an equal study."""
         values = self.model_dump(by_alias=True, exclude_defaults=True)
+        if self.plan:
+            values["plan"] = [parse(plan.to_toml()) for plan in self.plan]
         ordered = [name for name in StudyFile.model_fields if values.get(name) not in (None, {}, ())]
         return dump({name: values[name] for name in ordered})
 

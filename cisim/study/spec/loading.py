@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from cisim.errors import DataError, SpecError, did_you_mean, nearest
 from cisim.study import designs
 from cisim.study.designs.factors import Factor, factor_faults
+from cisim.study.plans.levels import PLAN, PlansTold, plans_told
 from cisim.study.spec import own, targets
 from cisim.study.spec.completion import completed, faults_of, overlaps, unknown
 from cisim.study.spec.file import Place, StudyFile, file_fault, files_beside
@@ -39,12 +40,13 @@ MOST_RUNS = 200_000_000
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a study names: its scenarios by key, its factors, complete, and where its own code lies."""
+    """What a study names: its scenarios by key, its factors, complete, where its own code lies, its plans."""
 
     scenarios: Scenarios
     factors: tuple[Factor, ...]
     model: str | None
     rules: Mapping[str, str]
+    told: PlansTold = field(default_factory=PlansTold)
 
 
 def load(reading: Reading, folder: Place, source: str) -> Loaded:
@@ -53,8 +55,9 @@ def load(reading: Reading, folder: Place, source: str) -> Loaded:
     scenarios, faults = _scenarios(reading, folder, posterior)
     model, rules, wrong_code = _own_code(reading, folder)
     factors, wrong_factors = _factors(reading, scenarios, model)
-    loaded = Loaded(scenarios, factors, model, rules)
-    faults = [*reading.faults, *wrong_draws, *faults, *wrong_code, *wrong_factors]
+    told, wrong_plans = plans_told(reading.file, folder, scenarios, whole=reading.whole("plan", "factor"))
+    loaded = Loaded(scenarios, factors, model, rules, told)
+    faults = [*reading.faults, *wrong_draws, *faults, *wrong_code, *wrong_factors, *wrong_plans]
     measures, wrong_model = _measures(reading, loaded, sound=not wrong_code and not wrong_factors)
     base = scenarios.get("")
     horizon = base.months if base is not None and reading.whole("months") else None
@@ -77,7 +80,8 @@ def base_values(file: StudyFile, loaded: Loaded) -> dict[str, Any]:
     for name in (factor.name for factor in loaded.factors if factor.name not in found):
         with suppress(SpecError):  # an event that only another scenario has
             found[name] = targets.read(loaded.scenarios[""], name)
-    return found | {"scenario": file.base}
+    first = {PLAN: next(iter(loaded.told.plans))} if loaded.told.plans else {}
+    return found | {"scenario": file.base} | first
 
 
 def posterior_of(file: StudyFile, folder: Place) -> Posterior | None:

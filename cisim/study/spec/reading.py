@@ -17,10 +17,10 @@ from cisim.world.toml import parse, text_of
 __all__ = ["Reading"]
 
 Names = Mapping[str, tuple[str | None, ...]]
-_LISTS = ("factor", "summary")
+_LISTS = ("factor", "summary", "plan")
 _START = re.compile(
     r"(?:\w+\[\d+\] \('[^']*'\): )?"  # a place that was told already
-    r"(factor|summary) '([^']+)'(\.\w+(?:\[\d+\])?)?"
+    r"(factor|summary|plan) '([^']+)'(\.\w+(?:\[\d+\])?)?"
 )
 _NEEDED = {"name": "study", "design": {"kind": "grid"}}
 """What stands for a part that every study must have, while the others are checked."""

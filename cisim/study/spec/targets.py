@@ -4,6 +4,7 @@
     backbone_staff, meetings, ...            a lever            numbers
     trust, influence, ...                    a rule choice      its variants
     scenario                                 everything         presets, or TOML files
+    plan                                     levers and events  presets, TOML files, or a [[plan]] of the study
     condition.agenda, ...                    one condition      true: as in the scenario; false: never in place
     event.funder-leaves                      one event          true: it happens; false: it does not
     event.funder-leaves.month                a field of it      what the field allows
@@ -16,7 +17,7 @@ The second event of a kind is `event.funder-leaves-2`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.rules import CHOICES, default_choices
 from cisim.world.events import Event
 from cisim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from cisim.study.plans.plan import Plan
 
 __all__ = ["CONDITIONS", "NUMBERS", "apply", "event_of", "kind_of", "labels", "options", "read"]
 
@@ -54,8 +58,8 @@ def kind_of(name: str) -> str | None:
             return kind
     if name in CHOICES:
         return "rule"
-    if name == "scenario" or name in _FIELDS:
-        return "scenario" if name == "scenario" else "field"
+    if name in ("scenario", "plan") or name in _FIELDS:
+        return "field" if name in _FIELDS else name
     first, _, rest = name.partition(".")
     if first == "condition" and rest in CONDITIONS:
         return "condition"
@@ -72,7 +76,7 @@ def options(scenario: Scenario | None) -> list[str]:
         for field in ("", *(f".{key}" for key in _keys(event)))
     ]
     conditions = [f"condition.{name}" for name in CONDITIONS]
-    return [*UNCERTAINTIES, *LEVERS, *CHOICES, "scenario", *conditions, *events, *_FIELDS]
+    return [*UNCERTAINTIES, *LEVERS, *CHOICES, "scenario", "plan", *conditions, *events, *_FIELDS]
 
 
 def labels(scenario: Scenario) -> dict[str, Event]:
@@ -109,10 +113,13 @@ def read(scenario: Scenario, name: str) -> Any:
     return scenario.name if kind == "scenario" else True if kind == "condition" else None
 
 
-def apply(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
+def apply(
+    scenario: Scenario, settings: Mapping[str, Any], plans: Mapping[str, Plan] | None = None
+) -> Scenario:
     """The scenario with these values {factor: value}; those of `scenario` and `model` are not read here.
 
-    Raises SpecError with every fault of the scenario that comes out.
+    plans: {level of the factor `plan`: its plan}; the plan is tried in the world that the other values make. Raises
+    SpecError with every fault of the scenario that comes out.
     """
     tables: dict[str, dict[str, Any]] = {}
     dropped: set[str] = set()
@@ -136,7 +143,8 @@ def apply(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
     if dropped or fields:
         changes["event"] = _events(scenario, dropped, fields)
     changed = scenario.replace(**changes) if changes else scenario
-    return without(changed, off) if off else changed
+    changed = without(changed, off) if off else changed
+    return (plans or {})[settings["plan"]].on(changed) if "plan" in settings else changed
 
 
 def event_of(field: str) -> str:

@@ -1,0 +1,79 @@
+"""Worlds that are not independent of each other: settings of a study crossed with its replicates.
+
+Replicate r has the same luck at every setting. A mean over such worlds is as sure as its replicates are many, not as
+its worlds are; where settings were drawn, also as these are many. Sources: Cameron, Gelbach and Miller (2011), Journal
+of Business & Economic Statistics 29:238, for the variance of a mean; Owen (2007), Annals of Applied Statistics 1:386, for
+drawing both anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Crossed"]
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """replicates (worlds,): the replicate of each world; points (worlds,): its setting.
+
+    drawn: settings are a sample; without, they are all there are to be told of, and only luck is left to chance.
+    """
+
+    points: Array
+    replicates: Array
+    drawn: bool
+
+    def where(self, kept: Array) -> Crossed:
+        """The same of those worlds that are kept, (worlds,) of truths."""
+        return Crossed(self.points[kept], self.replicates[kept], self.drawn)
+
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom of a mean: the fewer of what is left to chance, less one."""
+        luck = len(np.unique(self.replicates))
+        return min(luck, len(np.unique(self.points))) - 1 if self.drawn else luck - 1
+
+    def effect(self, *values: Array) -> Array:
+        """(k, k): the covariance of the means of k values, over that of as many worlds of their own; at least theirs."""
+        away = np.column_stack([one - np.mean(one) for one in values])
+        alone = away.T @ away * _small(len(away))
+        found = _between(away, self.replicates)
+        if self.drawn:
+            found = found + _between(away, self.points) - alone
+        grows = np.diag(found) > np.diag(alone)
+        return np.asarray(np.where(np.outer(grows, grows), found, alone) / len(away) ** 2)
+
+    def resampled(self, stream: np.random.Generator) -> Array:
+        """Places of worlds with replicates, and settings where these were drawn, taken anew with replacement."""
+        luck, at_luck = np.unique(self.replicates, return_inverse=True)
+        settings, at = np.unique(self.points, return_inverse=True)
+        table = np.full((len(settings), len(luck)), -1)
+        table[at, at_luck] = np.arange(len(at))
+        rows = stream.integers(len(settings), size=len(settings)) if self.drawn else np.arange(len(settings))
+        places = table[np.ix_(rows, stream.integers(len(luck), size=len(luck)))].ravel()
+        return np.asarray(places[places >= 0])
+
+    def samples(self, count: int, seed: int) -> Iterator[Array]:
+        """`count` of these."""
+        stream = np.random.default_rng(seed)
+        for _ in range(count):
+            yield self.resampled(stream)
+
+
+def _small(groups: int) -> float:
+    return groups / max(groups - 1, 1)
+
+
+def _between(away: Array, of: Array) -> Array:
+    """Sums over groups, squared and summed, with the correction for few groups."""
+    _, at = np.unique(of, return_inverse=True)
+    sums = np.zeros((at.max() + 1, away.shape[1]))
+    np.add.at(sums, at, away)
+    return np.asarray(sums.T @ sums * _small(len(sums)))
