@@ -1,7 +1,8 @@
-"""Worlds that are not independent of each other: settings of a study crossed with its replicates.
+"""Worlds that are not independent of each other: those of one setting are alike, and those of one replicate.
 
-Replicate r has the same luck at every setting. A mean over such worlds is as sure as its replicates are many, not as
-its worlds are; where settings were drawn, also as these are many. Sources: Cameron, Gelbach and Miller (2011), Journal
+Replicate r of a study has the same luck at every setting. A mean over such worlds is as sure as its replicates are many,
+not as its worlds are; where settings were drawn, also as these are many. Worlds of a posterior are nested: each has luck
+of its own, and draws that come more than once are settings of several. Sources: Cameron, Gelbach and Miller (2011), Journal
 of Business & Economic Statistics 29:238, for the variance of a mean; Owen (2007), Annals of Applied Statistics 1:386, for
 drawing both anew.
 """
@@ -35,6 +36,11 @@ class Crossed:
         return Crossed(self.points[kept], self.replicates[kept], self.drawn)
 
     @property
+    def nested(self) -> bool:
+        """True if every world has luck of its own, so that settings alone are shared."""
+        return len(np.unique(self.replicates)) == len(self.replicates)
+
+    @property
     def freedom(self) -> int:
         """Degrees of freedom of a mean: the fewer of what is left to chance, less one."""
         luck = len(np.unique(self.replicates))
@@ -51,9 +57,17 @@ class Crossed:
         return np.asarray(np.where(np.outer(grows, grows), found, alone) / len(away) ** 2)
 
     def resampled(self, stream: np.random.Generator) -> Array:
-        """Places of worlds with replicates, and settings where these were drawn, taken anew with replacement."""
+        """Places of worlds with replicates, and settings where these were drawn, taken anew with replacement.
+
+        Nested worlds go with their setting.
+        """
         luck, at_luck = np.unique(self.replicates, return_inverse=True)
         settings, at = np.unique(self.points, return_inverse=True)
+        if self.nested and self.drawn:
+            members = np.split(np.argsort(at, kind="stable"), np.cumsum(np.bincount(at))[:-1])
+            return np.concatenate(
+                [members[one] for one in stream.integers(len(settings), size=len(settings))]
+            )
         table = np.full((len(settings), len(luck)), -1)
         table[at, at_luck] = np.arange(len(at))
         rows = stream.integers(len(settings), size=len(settings)) if self.drawn else np.arange(len(settings))

@@ -192,10 +192,11 @@ def _told(
 ) -> Reach:
     trials = asked.trials
     runs = trials.run_plan(plan, 0, trials.problem.effort.fresh, fresh=True)
-    probability = share_of(runs.reached > 0, 0.95)
+    probability = share_of(runs.reached > 0, 0.95, runs.crossed)
     return Reach(
         wanted, _verdict(probability, wanted.probability, bool(changes)), by, trials.problem, plan, probability,
-        share_of(as_is.reached > 0, 0.95), mean_of(runs.spent, 0.95), mean_of(runs.spent - as_is.spent, 0.95), changes,
+        share_of(as_is.reached > 0, 0.95, runs.crossed), mean_of(runs.spent, 0.95, runs.crossed),
+        mean_of(runs.spent - as_is.spent, 0.95, runs.crossed), changes,
         trials.ran,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ draw of a posterior, or a point in declared ranges.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -33,7 +33,8 @@ class Worlds:
     """`scenario` tells who and where; world r is replicate `first` + r of `seed`; rows: parameters of each, (n,) or None.
 
     None: as the scenario says, its posterior included. unknown: the parameters that differ between worlds. told: where
-    they come from, in words, if from a study; crossed: how worlds of a study share their luck.
+    they come from, in words, if from a study; crossed: what worlds share, of a study or of draws of a posterior that come
+    more than once; None: nothing.
     """
 
     scenario: Scenario
@@ -123,7 +124,17 @@ def worlds_of(
         scenario = scenario.replace(posterior=posterior_of("shipped"))
     carried = scenario.posterior.names if scenario.posterior is not None else ()
     varied = tuple(name for name in carried if name not in scenario.parameters)
-    return Worlds(scenario, replicates, seed, None, varied, uncertain, first)
+    worlds = Worlds(scenario, replicates, seed, None, varied, uncertain, first)
+    return worlds if not varied else replace(worlds, crossed=_repeated(worlds))
+
+
+def _repeated(worlds: Worlds) -> Crossed | None:
+    """Which worlds have the same draw of the posterior; None if no two do."""
+    table = np.column_stack([worlds.values(name) for name in worlds.unknown])
+    settings, of_world = np.unique(table, axis=0, return_inverse=True)
+    if len(settings) == worlds.replicates:
+        return None
+    return Crossed(of_world.reshape(-1), worlds.numbers, drawn=True)
 
 
 def _check(seed: int, replicates: int, first: int, uncertain: str) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from cisim.decision.crossed import Crossed
 from cisim.decision.plan import plans_in
 from cisim.decision.robust import (
     Settings,
@@ -83,9 +84,12 @@ def test_the_order_of_plans_does_not_matter():
 def test_worlds_that_share_parameters_are_drawn_together():
     """Ten copies of each of 20 worlds tell no more than the 20: the interval of the mean is as wide."""
     gains = np.random.default_rng(4).normal(size=(20, 2))
-    copies, groups = np.repeat(gains, 10, axis=0), np.repeat(np.arange(20), 10)
+    copies, shared = (
+        np.repeat(gains, 10, axis=0),
+        Crossed(np.repeat(np.arange(20), 10), np.arange(200), drawn=True),
+    )
     widths = [np.ptp([t.low[0, 0], t.high[0, 0]]) for t in
-              (ranked(gains, resamples=300), ranked(copies, groups=groups, resamples=300), ranked(copies, resamples=300))]  # fmt: skip
+              (ranked(gains, resamples=300), ranked(copies, crossed=shared, resamples=300), ranked(copies, resamples=300))]  # fmt: skip
     assert widths[1] == pytest.approx(widths[0], rel=0.3)  # an end from 300 draws scatters by about 9 %
     assert widths[2] < 0.5 * widths[0]
 

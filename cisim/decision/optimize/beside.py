@@ -70,12 +70,14 @@ class Near:
 def near_of(trials: Trials, levels: Array, chosen: Sequence[tuple[str, Array]], level: float = 0.95) -> Near:
     """The winner against these plans in the same fresh worlds; chosen: (how it came to be tried, its levels)."""
     effort, goal = trials.problem.effort, trials.problem.goal
-    best = values_of(goal, trials.run(levels, 0, effort.fresh, fresh=True))
+    winner = trials.run(levels, 0, effort.fresh, fresh=True)
+    best = values_of(goal, winner)
     shared = 1 - 2 * (1 - level) / max(1, len(chosen))  # one side of each interval counts
     neighbours = []
     for what, plan in chosen:
         lost = best - values_of(goal, trials.run(plan, 0, effort.fresh, fresh=True))
-        neighbours.append(Neighbour(what, plan, mean_of(lost, shared), trials.allocation.cost(plan)))
+        worse = mean_of(lost, shared, winner.crossed)
+        neighbours.append(Neighbour(what, plan, worse, trials.allocation.cost(plan)))
     return Near(trials.allocation.names, levels, tuple(neighbours), shared)
 
 

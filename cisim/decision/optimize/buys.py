@@ -42,7 +42,11 @@ def _points(trials: Trials, found: Mapping[float, Retested], level: float) -> tu
         runs = trials.run(found[budget].levels, 0, trials.problem.effort.fresh, fresh=True)
         values = values_of(trials.problem.goal, runs)
         told.append(
-            FrontierPoint(budget, found[budget], None if before is None else mean_of(values - before, level))
+            FrontierPoint(
+                budget,
+                found[budget],
+                None if before is None else mean_of(values - before, level, runs.crossed),
+            )
         )
         before = values
     return tuple(told)

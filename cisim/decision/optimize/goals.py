@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
+from cisim.decision.crossed import Crossed
 from cisim.decision.estimates import Estimate, mean_of, share_of
 
 __all__ = ["SOFT", "Runs", "figure_of", "values_of"]
@@ -24,11 +25,15 @@ TENTH = 0.1
 
 @dataclass(frozen=True)
 class Runs:
-    """What came of one plan, a number a world: contribution and money by the month, lowest severity less the target."""
+    """What came of one plan, a number a world: contribution and money by the month, lowest severity less the target.
+
+    crossed: what the worlds share, if anything.
+    """
 
     contribution: Array
     spent: Array
     above_target: Array
+    crossed: Crossed | None = None
 
     @property
     def reached(self) -> Array:
@@ -49,4 +54,5 @@ def values_of(goal: str, runs: Runs, *, soft: bool = False) -> Array:
 def figure_of(goal: str, runs: Runs, level: float = 0.95) -> Estimate:
     """The goal with its interval."""
     values = values_of(goal, runs)
-    return share_of(values > 0, level) if goal == "reached" else mean_of(values, level)
+    tell = share_of if goal == "reached" else mean_of
+    return tell(values > 0 if goal == "reached" else values, level, runs.crossed)

@@ -48,7 +48,7 @@ def retested(trials: Trials, levels: Array, level: float = 0.95) -> Retested:
     """The levels in fresh worlds."""
     runs = trials.run(levels, 0, trials.problem.effort.fresh, fresh=True)
     figures = {goal: figure_of(goal, runs, level) for goal in GOALS}
-    return Retested(levels, figures, mean_of(runs.spent, level), trials.allocation.cost(levels))
+    return Retested(levels, figures, mean_of(runs.spent, level, runs.crossed), trials.allocation.cost(levels))
 
 
 def found_plan(allocation: Allocation, levels: Array) -> Plan:

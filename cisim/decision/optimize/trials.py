@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ class Trials:
                 self.save()
         if self.progress is not None:
             self.progress(worlds)
-        return self._known[key]
+        return replace(self._known[key], crossed=of.crossed)
 
     def _tried(self, plan: Plan, worlds: Worlds) -> Runs:
         tried = try_plans(worlds, [plan], prices=self.problem.prices, threads=self.threads)
@@ -113,7 +113,8 @@ class Trials:
                 raise StoreError(
                     f"{folder}: holds trials of another problem, or of another version of cisim; name another folder."
                 )
-            self._known |= {key: Runs(*map(np.array, columns)) for key, columns in told["trials"].items()}
+            for key, (contribution, spent, above) in told["trials"].items():
+                self._known[key] = Runs(np.array(contribution), np.array(spent), np.array(above))
             self._parts = int(path.stem) + 1
 
 

@@ -62,6 +62,11 @@ def splits(worlds: Worlds, difference: Array, level: float, names: Sequence[str]
         below, above = values <= up_to, values >= from_
         if up_to < from_ and min(below.sum(), above.sum()) >= FEWEST:
             each = 1 - (1 - level) / (2 * len(told))
-            low, high = mean_of(difference[below], each), mean_of(difference[above], each)
+            low, high = (
+                mean_of(
+                    difference[part], each, None if worlds.crossed is None else worlds.crossed.where(part)
+                )
+                for part in (below, above)
+            )
             found.append(Split(name, float(up_to), float(from_), low, high))
     return sorted(found, key=lambda split: -split.gap)

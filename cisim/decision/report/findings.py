@@ -165,7 +165,7 @@ class Findings:
         """Share of worlds in which severity is at the target by the month without any coalition."""
         alone = self.tried.path(0, "severity_alone")[:, 1 : self.question.month + 1]
         below = np.asarray(alone <= self.question.world.issue.target)
-        return share_of(np.any(below, axis=1), LEVEL)
+        return share_of(np.any(below, axis=1), LEVEL, self.tried.worlds.crossed)
 
 
 def find(question: Question, *, threads: int | None = None, progress: Progress | None = None) -> Findings:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cisim.decision.crossed import Crossed
 from cisim.decision.estimates import Estimate, mean_of, quantile_of, share_of
 from cisim.decision.report.answer import middle_worlds, money_of
 from cisim.decision.report.document import (
@@ -40,18 +41,18 @@ def pictures(found: Findings) -> Section:
     first = found.called(0)
     drawn = (
         _chart(
-            found, "Problem left", severity, (_middle, _tenth, _ninetieth), level=(aim, "target"),
+            found, "Problem left", severity, _eight_of_ten(found), level=(aim, "target"),
             caption="What is left of today’s problem (severity, 100 % is today): the median world, and where 8 of 10 "
             "worlds lie.",
         ),
         _chart(
             found, f"Less of the problem than {first}", [severity[0] - path for path in severity[1:]],
-            _with(mean_of), start=1, level=(0.0, f"as {first}"), around=0.0,
+            _with(mean_of, found), start=1, level=(0.0, f"as {first}"), around=0.0,
             caption=f"How much less of the problem each plan leaves than {first}, in the same worlds: mean with 95 % "
             "interval.",
         ),
         _chart(
-            found, "Target reached", reached, _with(share_of),
+            found, "Target reached", reached, _with(share_of, found),
             caption=f"Share of worlds that have reached the target ({100 * (1 - aim):.3g} % less) by each month, with "
             "95 % interval.",
         ),
@@ -228,12 +229,14 @@ def _limits(
     return max(0.0, low - room), high + room
 
 
-def _with(tell: Callable[[Array, float], Estimate]) -> Told:
-    return lambda column: tell(column, LEVEL)
+def _with(tell: Callable[[Array, float, Crossed | None], Estimate], found: Findings) -> Told:
+    return lambda column: tell(column, LEVEL, found.tried.worlds.crossed)
 
 
-def _quantile(q: float) -> Told:
-    return lambda column: quantile_of(column, q, LEVEL)
+def _eight_of_ten(found: Findings) -> tuple[Told, Told, Told]:
+    """The middle and the ends of the band."""
 
+    def at(q: float) -> Told:
+        return lambda column: quantile_of(column, q, LEVEL, found.tried.worlds.crossed)
 
-_middle, _tenth, _ninetieth = _quantile(0.5), _quantile(0.1), _quantile(0.9)
+    return at(0.5), at(0.1), at(0.9)

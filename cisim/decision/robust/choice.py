@@ -11,7 +11,6 @@ import numpy as np
 from cisim.decision.crossed import Crossed
 from cisim.decision.directions import sign_of
 from cisim.decision.estimates import Estimate, share_of
-from cisim.decision.points import points_of
 from cisim.decision.robust.metrics import METRICS, Metric, Settings, regret
 from cisim.decision.robust.ranks import agreement, first_shares, ranks_of
 from cisim.decision.robust.thresholds import Threshold, met
@@ -73,7 +72,7 @@ def robust_choice(
     return rank(
         gains, met(tried, thresholds), sign, plans=tuple(plan.name for plan in tried.plans), outcome=of, month=month,
         thresholds=tuple(thresholds), settings=settings or Settings(), level=level, resamples=resamples, seed=seed,
-        groups=points_of(tried.worlds).of_world if tried.worlds.unknown else None, crossed=tried.worlds.crossed,
+        crossed=tried.worlds.crossed,
     )  # fmt: skip
 
 
@@ -102,12 +101,11 @@ def gains_of(tried: Tried, of: str, month: int) -> tuple[Array, float]:
 def rank(
     gains: Array, good: Array, sign: float, *, plans: tuple[str, ...], outcome: str, month: int,
     thresholds: tuple[Threshold, ...], settings: Settings, level: float, resamples: int, seed: int,
-    groups: Array | None = None, crossed: Crossed | None = None,
+    crossed: Crossed | None = None,
 ) -> RobustChoice:  # fmt: skip
     """The same from arrays: gains (worlds, plans), good: truths (worlds, plans).
 
-    groups (worlds,): worlds that share parameters, resampled together; None: each is its own. crossed: in place of it,
-    how worlds of a study share their luck.
+    crossed: what worlds share, which are then resampled together; None: each is its own.
     """
     if faults := [
         *level_faults(level),
@@ -118,7 +116,7 @@ def rank(
     told = _scores(metrics, gains, good, settings)
     ranks = ranks_of(told)
     drawn = np.empty((resamples, *told.shape))
-    for place, worlds in enumerate(_resampled(len(gains), groups, crossed, resamples, seed)):
+    for place, worlds in enumerate(_resampled(len(gains), crossed, resamples, seed)):
         drawn[place] = _scores(metrics, gains[worlds], good[worlds], settings)
     again = np.stack([ranks_of(scores) for scores in drawn])
     ends = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
@@ -161,18 +159,11 @@ def _scores(metrics: Sequence[Metric], gains: Array, good: Array, settings: Sett
     return np.where(np.isnan(told).any(axis=1, keepdims=True), 0.0, told)
 
 
-def _resampled(
-    worlds: int, groups: Array | None, crossed: Crossed | None, resamples: int, seed: int
-) -> Iterator[Array]:
-    """Places of worlds drawn with replacement, in whole groups, `resamples` times."""
+def _resampled(worlds: int, crossed: Crossed | None, resamples: int, seed: int) -> Iterator[Array]:
+    """Places of worlds drawn with replacement, `resamples` times."""
     if crossed is not None:
         yield from crossed.samples(resamples, seed)
         return
     stream = np.random.default_rng(seed)
-    if groups is None or len(np.unique(groups)) == worlds:
-        for _ in range(resamples):
-            yield stream.integers(worlds, size=worlds)
-        return
-    members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     for _ in range(resamples):
-        yield np.concatenate([members[at] for at in stream.integers(len(members), size=len(members))])
+        yield stream.integers(worlds, size=worlds)

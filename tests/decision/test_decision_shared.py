@@ -1,0 +1,55 @@
+"""Worlds with the same draw of a posterior tell less than as many different ones, and every interval says so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import cisim
+from cisim.decision.crossed import Crossed
+from cisim.decision.estimates import mean_of, quantile_of, ratio_of, share_of
+from cisim.decision.worlds import worlds_of
+from cisim.world.posterior import posterior_of
+
+DRAWS, COPIES = 40, 10
+ONES = np.random.default_rng(1).normal(1.0, 1.0, DRAWS)
+MANY = np.repeat(ONES, COPIES)
+SHARED = Crossed(np.repeat(np.arange(DRAWS), COPIES), np.arange(DRAWS * COPIES), drawn=True)
+
+
+def width(told):
+    return told.high - told.low
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [
+        mean_of,
+        lambda values, level, crossed=None: share_of(values > 1, level, crossed),
+        lambda values, level, crossed=None: quantile_of(values, 0.5, level, crossed),
+        lambda values, level, crossed=None: ratio_of(values, 2 + values**2, level, crossed),
+    ],
+    ids=["mean", "share", "quantile", "ratio"],
+)
+def test_copies_of_a_draw_make_no_interval_narrower(tell):
+    once, copied, shared = tell(ONES, 0.95), tell(MANY, 0.95), tell(MANY, 0.95, SHARED)
+    assert width(shared) == pytest.approx(width(once), rel=0.25)
+    assert width(copied) < 0.5 * width(once)
+
+
+def test_worlds_of_a_posterior_know_which_draws_they_share():
+    drawn = worlds_of(cisim.preset("collective-impact"), 200, 1, uncertain="posterior")
+    distinct = len(np.unique(posterior_of("shipped").rows, axis=0))
+    assert distinct < 200 and drawn.crossed is not None and drawn.crossed.nested
+    assert len(np.unique(drawn.crossed.points)) == distinct
+    assert drawn.crossed.freedom == distinct - 1
+    few = worlds_of(cisim.preset("collective-impact"), 2, 1, uncertain="posterior")
+    assert few.crossed is None or len(np.unique(few.crossed.points)) < 2
+    assert worlds_of(cisim.preset("collective-impact"), 50, 1).crossed is None
+
+
+def test_a_sample_of_nested_worlds_takes_whole_settings():
+    for places in SHARED.samples(20, 3):
+        settings, counts = np.unique(SHARED.points[places], return_counts=True)
+        assert len(places) == DRAWS * COPIES and (counts % COPIES == 0).all()
+        assert len(settings) < DRAWS
