@@ -31,7 +31,9 @@ def test_both_tell_the_same_date():
 def test_codemeta_repeats_the_project():
     assert CODEMETA["description"] == PROJECT["description"]
     assert CODEMETA["keywords"] == PROJECT["keywords"]
-    assert CODEMETA["softwareRequirements"] == [re.split(r"[<>=~]", one)[0] for one in PROJECT["dependencies"]]
+    assert CODEMETA["softwareRequirements"] == [
+        re.split(r"[<>=~]", one)[0] for one in PROJECT["dependencies"]
+    ]
 
 
 def test_every_requirement_has_a_lower_and_an_upper_bound_or_one_version():

@@ -1,4 +1,4 @@
-"""Bring every table of the documents in line with the declarations: `python -m tests.docs.generate`.
+"""Bring every table and reference of the documents in line with the code: `python -m tests.docs.generate`.
 
 A table stands between `<!-- generated: NAME -->` and `<!-- end -->`; what is outside is never touched.
 """
@@ -7,25 +7,40 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from cisim.errors import CisimError
 from cisim.world.disk import write_whole
-from tests.docs import assumptions, tables_of_declarations, tables_of_rules
-from tests.docs.tables import Table, names, replaced, strangers
+from tests.docs import (
+    assumptions,
+    reference_commands,
+    reference_files,
+    reference_python,
+    reference_theory,
+    tables_of_declarations,
+    tables_of_rules,
+)
+from tests.docs.tables import Generated, Passage, Table, names, replaced, strangers
 
-__all__ = ["DOCS", "documents", "main", "tables"]
+__all__ = ["DOCS", "documents", "main", "seen_from", "tables"]
 
 TESTS = Path(__file__).parents[1]
 DOCS = TESTS.parent / "docs"
 
 
-def tables() -> dict[str, Table]:
-    """Every table by its name. Raises SpecError for a docs/assumptions.csv that cannot be used."""
+@cache
+def tables() -> dict[str, Generated]:
+    """Every table and passage by its name. Raises SpecError for a docs/assumptions.csv that cannot be used."""
     told, runs = assumptions.kept(assumptions.FILE.read_text(encoding="utf-8"))
     return {
         **tables_of_declarations.tables(),
         **tables_of_rules.tables(),
+        **reference_theory.passages(),
+        **reference_commands.passages(),
+        **reference_files.passages(),
+        **reference_python.passages(),
         "assumptions": assumptions.table(told, runs),
         "tests": _tests(),
     }
@@ -33,8 +48,17 @@ def tables() -> dict[str, Table]:
 
 def documents() -> dict[Path, str]:
     """The text of every document that asks for a table."""
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.rglob("*.md"))}
     return {path: text for path, text in texts.items() if names(text)}
+
+
+def seen_from(path: Path, declared: Mapping[str, Generated]) -> dict[str, Generated]:
+    """What is declared, with links to the code as a document in a folder of docs/ needs them."""
+    up = "../" * len(path.relative_to(DOCS).parent.parts)
+    return {
+        name: Passage(part.text().replace("](../cisim/", f"]({up}../cisim/")) if up else part
+        for name, part in declared.items()
+    }
 
 
 def _tests() -> Table:
@@ -57,7 +81,7 @@ def main() -> int:
             print(*unknown, sep="\n", file=sys.stderr)
             return 2
         for path, text in texts.items():
-            if (mended := replaced(text, declared)) != text:
+            if (mended := replaced(text, seen_from(path, declared))) != text:
                 write_whole(path, mended.encode())
                 print(f"{path.name} is brought in line.")
     except CisimError as error:

@@ -1,14 +1,14 @@
-"""Tables in a document: what stands between `<!-- generated: NAME -->` and `<!-- end -->`."""
+"""Tables and passages in a document: what stands between `<!-- generated: NAME -->` and `<!-- end -->`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from cisim.errors import did_you_mean
 
-__all__ = ["COMMAND", "Table", "faults", "names", "replaced", "strangers"]
+__all__ = ["COMMAND", "Generated", "Passage", "Table", "faults", "names", "replaced", "strangers"]
 
 COMMAND = ".venv/bin/python -m tests.docs.generate"
 """What mends every table."""
@@ -18,6 +18,13 @@ BLOCK = re.compile(
 )
 OPENING = "<!-- generated:"
 CELL = re.compile(r"(?<!\\)\|")
+
+
+class Generated(Protocol):
+    """What can stand between two marks."""
+
+    def text(self) -> str:
+        """Markdown with an end of line."""
 
 
 class Table(NamedTuple):
@@ -34,17 +41,27 @@ class Table(NamedTuple):
         return f"{self.above}\n\n{table}" if self.above else table
 
 
+class Passage(NamedTuple):
+    """Markdown of any kind: headings, sentences, tables."""
+
+    body: str
+
+    def text(self) -> str:
+        """The passage with an end of line."""
+        return f"{self.body.strip()}\n"
+
+
 def names(document: str) -> list[str]:
     """The tables that a document asks for, in order."""
     return [block["name"] for block in BLOCK.finditer(document)]
 
 
-def replaced(document: str, tables: Mapping[str, Table]) -> str:
+def replaced(document: str, tables: Mapping[str, Generated]) -> str:
     """The document with every table as it is declared; all else stays. Raises KeyError for an unknown name."""
     return BLOCK.sub(lambda block: _block(block["name"], tables[block["name"]].text()), document)
 
 
-def faults(title: str, document: str, tables: Mapping[str, Table]) -> Iterator[str]:
+def faults(title: str, document: str, tables: Mapping[str, Generated]) -> Iterator[str]:
     """For each table that differs from its declarations: the first row that does, and what to do."""
     yield from strangers(title, document, tables)
     for block in BLOCK.finditer(document):
@@ -54,7 +71,7 @@ def faults(title: str, document: str, tables: Mapping[str, Table]) -> Iterator[s
             yield f"{title}, table {name!r}: {where} Mend it with: {COMMAND}"
 
 
-def strangers(title: str, document: str, tables: Mapping[str, Table]) -> Iterator[str]:
+def strangers(title: str, document: str, tables: Mapping[str, Generated]) -> Iterator[str]:
     """A fault for each table that a document asks for and nothing declares, and for one that has no end."""
     if (opened := document.count(OPENING)) != (closed := len(names(document))):
         yield f"{title} opens {opened} generated tables, but {closed} are whole; end each with a line <!-- end -->."

@@ -1,98 +1,85 @@
-"""The code in the documents runs: every ```python block, in order, in a folder of its own for each file.
+"""The code in the documents runs, in order, in a folder of its own for each document, and prints what it is said to.
 
-A comment above a block says how: `<!-- slow -->` for a block that takes long (run by `make slow`, with all
-of its file), `<!-- run -->` for a ```bash block whose `cisim` commands are run, `<!-- page -->` for a page of its own,
-which tests/browser opens. Blocks that show an edit
-of a file ("In `path`, after `anchor`:", "New file `path`:") are tested in tests/contracts.
+How a block is tested is told in tests/docs/blocks.py, what is not run, and why, in tests/docs/not_run.py.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-FILES = sorted([*ROOT.glob("docs/*.md"), ROOT / "CONTRIBUTING.md", ROOT / "README.md"])
-BLOCK = re.compile(
-    r"(?P<above>[^\n]*)\n+```(?P<language>python|bash)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
-)
-EDIT = re.compile(r"^(In|New file) `[^`]+`.*:$")
+from cisim.decision.optimize import Problem
+from tests.docs.blocks import FILES, SHELL, Block, blocks, commands, names
+from tests.docs.following import BROUGHT, Reader, bring, excuse
+from tests.docs.not_run import NOT_RUN, NOT_RUN_PYTHON, SHORTENED
+
+ALL = [(file, block) for file in FILES for block in blocks(file)]
 
 
-class Block(NamedTuple):
-    line: int
-    language: str
-    code: str
-    slow: bool
-
-
-def blocks(file: Path) -> list[Block]:
-    """The blocks of a document that are to be run."""
-    text = file.read_text(encoding="utf-8")
-    found = []
-    for match in BLOCK.finditer(text):
-        above, language = match["above"], match["language"]
-        marks = set(re.findall(r"\w+", above)) if above.startswith("<!--") else set()
-        if EDIT.match(above) or "page" in marks or (language == "bash" and "run" not in marks):
-            continue
-        line = text[: match.start("code")].count("\n") + 1
-        found.append(Block(line, language, match["code"], "slow" in marks))
-    return found
-
-
-def names(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def run(file: Path, chosen: list[Block], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the blocks in order; Python blocks share one module, as a reader would type them."""
-    monkeypatch.chdir(folder)
+@pytest.fixture
+def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a reader, with what the reader brings; the present folder while the test runs."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MPLBACKEND", "Agg")
-    world: dict[str, object] = {"__name__": "__main__"}
-    for block in chosen:
-        if block.language == "python":
-            # lines count as in the document, and rules of a reader need their source on disk
-            source = folder / f"{file.stem}_{block.line}.py"
-            source.write_text("\n" * (block.line - 1) + block.code, encoding="utf-8")
-            exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), world)  # noqa: S102
-        else:
-            shell(block.code)
+    bring(request.getfixturevalue("file"), tmp_path)
+    return tmp_path
 
 
-def shell(code: str) -> None:
-    """Run `cisim ...` lines with this Python."""
-    for line in code.strip().splitlines():
-        command, *flags = shlex.split(line, comments=True)
-        assert command == "cisim", f"only cisim commands are run: {line}"
-        done = subprocess.run(
-            [sys.executable, "-m", "cisim", *flags],
-            check=False,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            timeout=300,
-        )
-        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+def quick(file: Path) -> list[Block]:
+    """What the fast tests follow: not a slow block, nor what it prints."""
+    chosen: list[Block] = []
+    after_slow = False
+    for block in blocks(file):
+        if block.runs:
+            after_slow = not block.quick
+        if block.mark == "file" or (not after_slow and (block.quick or block.mark == "output")):
+            chosen.append(block)
+    return chosen
 
 
 @pytest.mark.parametrize("file", FILES, ids=names)
-def test_the_quick_code_of_a_document_runs(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(file, [block for block in blocks(file) if not block.slow], tmp_path, monkeypatch)
+def test_the_quick_code_of_a_document_runs(file: Path, folder: Path) -> None:
+    reader = Reader(file, folder)
+    for block in quick(file):
+        reader.follow(block)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", [f for f in FILES if any(b.slow for b in blocks(f))], ids=names)
-def test_all_code_of_a_document_runs(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(file, blocks(file), tmp_path, monkeypatch)
+@pytest.mark.parametrize(
+    "file", [f for f in FILES if any(b.runs and not b.quick for b in blocks(f))], ids=names
+)
+def test_all_code_of_a_document_runs(file: Path, folder: Path) -> None:
+    reader = Reader(file, folder)
+    for block in blocks(file):
+        reader.follow(block)
+
+
+def test_every_reason_is_needed_by_a_command() -> None:
+    typed = [line for _, block in ALL if block.language in SHELL for line in commands(block.code)]
+    assert not [part for part in NOT_RUN if not any(part in f"{line} " for line in typed)]
+    assert not [part for part in SHORTENED if not any(part in line for line in typed if not excuse(line))]
+
+
+def test_python_that_is_shown_and_not_run_has_its_reason() -> None:
+    assert {names(file) for file, block in ALL if block.language == "py"} == set(NOT_RUN_PYTHON)
+
+
+def test_a_reader_is_told_how_to_name_a_file() -> None:
+    for file, block in ALL:
+        if block.mark == "file":
+            above = "\n".join(file.read_text(encoding="utf-8").splitlines()[: block.line - 2])
+            told = f"`{block.named}`" in above or block.code.startswith(f"# {block.named}\n")
+            assert told, f"{names(file)}:{block.line} does not say that the file is {block.named}"
+
+
+def test_a_mark_stands_where_it_means_something() -> None:
+    for file, block in ALL:
+        where = f"{names(file)}:{block.line}"
+        assert (block.mark == "file") == bool(block.named), where
+        assert block.mark != "run" or block.language in SHELL, where
+        assert block.mark != "output" or block.language == "text", where
 
 
 @pytest.mark.parametrize("file", FILES, ids=names)
@@ -101,3 +88,8 @@ def test_links_between_documents_lead_somewhere(file: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         if not target.startswith(("http:", "https:", "mailto:")):
             assert (file.parent / target).exists(), f"{names(file)} links to {target}"
+
+
+def test_the_quick_problem_is_the_shipped_one_with_less_effort() -> None:
+    quick_one, shipped = Problem.read(BROUGHT / "small-town-quick.toml"), Problem.read("small-town")
+    assert quick_one.with_(effort=shipped.effort) == shipped
