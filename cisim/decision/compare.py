@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from cisim.decision.compared import MonthsGained, PairFigures, PlanFigures
-from cisim.decision.crossed import Crossed
 from cisim.decision.directions import sign_of
 from cisim.decision.estimates import NONE, Estimate, mean_of, quantile_of, ratio_of, share_of
 from cisim.decision.plan import Plan
@@ -25,6 +24,7 @@ from cisim.decision.trying import MONEY, MONEY_IN_ALL, REACHED, Tried, outcome_f
 from cisim.decision.worlds import Worlds
 from cisim.errors import SpecError
 from cisim.insight.arrays import level_faults
+from cisim.insight.crossed import Crossed
 
 __all__ = ["ALWAYS", "OUTCOMES", "PlanComparison", "check_comparison", "compare_plans"]
 

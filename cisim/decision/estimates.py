@@ -15,8 +15,8 @@ import numpy as np
 from scipy.special import stdtrit
 from scipy.stats import binom
 
-from cisim.decision.crossed import Crossed
 from cisim.insight.comparison import wilson
+from cisim.insight.crossed import Crossed
 
 __all__ = ["NONE", "Estimate", "mean_of", "quantile_of", "ratio_of", "share_of"]
 
@@ -74,7 +74,7 @@ def share_of(happens: Array, level: float, crossed: Crossed | None = None) -> Es
     n = len(happens)
     if n == 0:
         return NONE
-    worth = n * _worth(np.asarray(happens, dtype=float), level, crossed)
+    worth = n * (_worth(happens, level, crossed))
     told = wilson(np.asarray(np.mean(happens) * worth), np.asarray(worth), level)
     return Estimate(float(told.value), float(told.low), float(told.high), n)
 
@@ -87,7 +87,8 @@ def quantile_of(values: Array, q: float, level: float, crossed: Crossed | None =
         return NONE
     if ordered[0] == ordered[-1]:
         return Estimate(float(ordered[0]), float(ordered[0]), float(ordered[0]), n)
-    worth = _worth((values <= np.quantile(ordered, q)).astype(float), level, crossed)
+    below_it = (values <= np.quantile(ordered, q)).astype(float)
+    worth = _worth(below_it, level, crossed)
     of = max(1, round(n * worth))
     below = round(int(binom.ppf((1 - level) / 2, of, q)) * n / of)
     above = round((int(binom.ppf((1 + level) / 2, of, q)) + 1) * n / of)
@@ -117,15 +118,8 @@ def ratio_of(above: Array, below: Array, level: float, crossed: Crossed | None =
     return Estimate(top / bottom, float((b - reach) / a), float((b + reach) / a), n)
 
 
-def _worth(values: Array, level: float, crossed: Crossed | None) -> float:
-    """As how much of a world of its own each world counts: 1, or less where worlds share their luck.
-
-    Where all values are alike nothing tells how much they share; then only draws of their own count.
-    """
-    n = len(values)
-    if crossed is None or n < 2:
-        return 1.0
-    if values.min() == values.max():
-        return (crossed.freedom + 1) / n
-    few = stdtrit(n - 1, 0.5 + level / 2) / stdtrit(max(crossed.freedom, 1), 0.5 + level / 2)
-    return float(np.var(values, ddof=1) / n / crossed.effect(values)[0, 0] * few**2)
+def _worth(happens: Array, level: float, crossed: Crossed | None) -> float:
+    """As how much of a world of its own each world counts."""
+    return (
+        1.0 if crossed is None else float(crossed.worths(np.asarray(happens, dtype=float)[:, None], level)[0])
+    )

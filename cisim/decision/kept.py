@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from cisim.decision.crossed import Crossed
 from cisim.decision.prices import Prices
 from cisim.decision.trying import OWN, REACHED, Tried, outcome_of
 from cisim.decision.worlds import Worlds
 from cisim.engine.ensemble import Ensemble
 from cisim.errors import SpecError
+from cisim.insight.crossed import Crossed
 from cisim.study.kept.results import Results
 from cisim.study.plans.levels import COURSE, PLAN
 from cisim.study.running.plan import arrays_of

@@ -13,9 +13,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from scipy.stats import qmc
 
-from cisim.decision.crossed import Crossed
 from cisim.engine.streams import check_address
 from cisim.errors import SpecError, did_you_mean
+from cisim.insight.crossed import Crossed, of_draws
 from cisim.theory.parameters import UNCERTAINTIES, record
 from cisim.world.posterior import posterior_of
 from cisim.world.scenario import Scenario
@@ -125,16 +125,9 @@ def worlds_of(
     carried = scenario.posterior.names if scenario.posterior is not None else ()
     varied = tuple(name for name in carried if name not in scenario.parameters)
     worlds = Worlds(scenario, replicates, seed, None, varied, uncertain, first)
-    return worlds if not varied else replace(worlds, crossed=_repeated(worlds))
-
-
-def _repeated(worlds: Worlds) -> Crossed | None:
-    """Which worlds have the same draw of the posterior; None if no two do."""
-    table = np.column_stack([worlds.values(name) for name in worlds.unknown])
-    settings, of_world = np.unique(table, axis=0, return_inverse=True)
-    if len(settings) == worlds.replicates:
-        return None
-    return Crossed(of_world.reshape(-1), worlds.numbers, drawn=True)
+    if not varied:
+        return worlds
+    return replace(worlds, crossed=of_draws(np.column_stack([worlds.values(name) for name in varied])))
 
 
 def _check(seed: int, replicates: int, first: int, uncertain: str) -> None:

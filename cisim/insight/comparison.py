@@ -18,6 +18,7 @@ import numpy as np
 
 from cisim.errors import SpecError, did_you_mean
 from cisim.insight.arrays import as_months, as_numbers, equal_but_for_rounding, level_faults
+from cisim.insight.crossed import Crossed, drawn_from
 
 if TYPE_CHECKING:
     import polars as pl
@@ -129,11 +130,13 @@ def compare(
     level: float = 0.95,
     names: tuple[str, str] = ("a", "b"),
     measure: str = "",
+    crossed: Crossed | None = None,
 ) -> Comparison:
     """What b changes against a, pair by pair; pairs in which either is NaN are left out and counted.
 
     a, b: outcomes of the same worlds in the same order, (replicates,) or (replicates, months). months: the
-    months' numbers (default 0, 1, ...). level: of all intervals. names, measure: for tables and figures.
+    months' numbers (default 0, 1, ...). level: of all intervals. names, measure: for tables and figures. crossed: what
+    the worlds share, which widens the intervals.
 
     Raises SpecError for arrays that cannot be paired, infinite values or a level outside 0 to 1.
     """
@@ -148,7 +151,7 @@ def compare(
     told = None if flat else as_months(months, first.shape[1], faults)
     if faults:
         raise SpecError(faults, source=SOURCE)
-    return Comparison(names, measure, told, level, **_columns(first, second, level))
+    return Comparison(names, measure, told, level, **_columns(first, second, level, crossed))
 
 
 def compare_ensembles(a: Ensemble, b: Ensemble, measure: str, *, level: float = 0.95) -> Comparison:
@@ -161,7 +164,10 @@ def compare_ensembles(a: Ensemble, b: Ensemble, measure: str, *, level: float = 
     if faults:
         raise SpecError(faults, source=SOURCE)
     names = (a.scenario.title or a.scenario.name, b.scenario.title or b.scenario.name)
-    return compare(a[measure], b[measure], months=a.months, level=level, names=names, measure=measure)
+    crossed = drawn_from(b.scenario, b.replicates) or drawn_from(a.scenario, a.replicates)
+    return compare(
+        a[measure], b[measure], months=a.months, level=level, names=names, measure=measure, crossed=crossed
+    )
 
 
 def _shape_faults(a: np.ndarray, b: np.ndarray) -> list[str]:
@@ -205,7 +211,7 @@ def _numbers(replicates: np.ndarray) -> str:
     return f"{len(replicates)} replicates ({replicates[0]} to {replicates[-1]})"
 
 
-def _columns(a: np.ndarray, b: np.ndarray, level: float) -> dict[str, Any]:
+def _columns(a: np.ndarray, b: np.ndarray, level: float, crossed: Crossed | None) -> dict[str, Any]:
     """Every figure over the first axis, by the name of its field."""
     known = ~(np.isnan(a) | np.isnan(b))
     n = known.sum(axis=0)
@@ -213,7 +219,9 @@ def _columns(a: np.ndarray, b: np.ndarray, level: float) -> dict[str, Any]:
     size = np.maximum(_largest(np.abs(a), known), _largest(np.abs(b), known))
     variances = [_variance(values, known, size) for values in (a, b, paired)]
     difference, sd = _mean(paired, known), np.sqrt(variances[2])
-    reach = _student(n, level) * sd / np.sqrt(np.maximum(n, 1))
+    reach = _student(n - 1, level) * sd / np.sqrt(np.maximum(n, 1))
+    if crossed is not None:
+        reach = reach / np.sqrt(_worths(paired, known, level, crossed))
     reach = np.where(n == 1, math.inf, reach)
     signs = {"b_higher": paired > 0, "b_equal": paired == 0, "b_lower": paired < 0}
     columns = {
@@ -221,7 +229,10 @@ def _columns(a: np.ndarray, b: np.ndarray, level: float) -> dict[str, Any]:
         "difference": difference, "low": difference - reach, "high": difference + reach, "sd": sd,
         "variance_reduction": _reduction(variances[0] + variances[1], variances[2]), "paired": paired,
     }  # fmt: skip
-    shares: dict[str, Any] = {name: wilson(sign.sum(axis=0), n, level) for name, sign in signs.items()}
+    shares: dict[str, Any] = {}
+    for name, sign in signs.items():
+        worth = 1.0 if crossed is None else _worths(sign.astype(float), known, level, crossed)
+        shares[name] = wilson(sign.sum(axis=0) * worth, n * worth, level)
     return {name: np.asarray(column)[()] for name, column in columns.items()} | shares
 
 
@@ -264,12 +275,23 @@ def wilson(count: np.ndarray, n: np.ndarray, level: float) -> Share:
     return Share(share[()], low[()], high[()])
 
 
-def _student(n: np.ndarray, level: float) -> np.ndarray:
-    """Quantile of Student's t for a two-sided interval from n values; NaN below two."""
+def _worths(values: np.ndarray, known: np.ndarray, level: float, crossed: Crossed) -> np.ndarray:
+    """As how much of a pair of its own each pair counts, over the first axis; those not known are left out."""
+    table, told = values.reshape(len(values), -1), known.reshape(len(known), -1)
+    whole = told.all(axis=0)
+    found = np.ones(table.shape[1])
+    found[whole] = crossed.worths(table[:, whole], level)
+    for at in np.flatnonzero(~whole):
+        kept = told[:, at]
+        found[at] = crossed.where(kept).worths(table[kept, at][:, None], level)[0]
+    return found.reshape(values.shape[1:])
+
+
+def _student(freedom: np.ndarray, level: float) -> np.ndarray:
+    """Quantile of Student's t for a two-sided interval; NaN below one degree of freedom."""
     from scipy.special import stdtrit
 
-    freedom = np.maximum(n - 1, 1)
-    return np.where(n > 1, stdtrit(freedom, 0.5 + level / 2), math.nan)
+    return np.where(freedom > 0, stdtrit(np.maximum(freedom, 1), 0.5 + level / 2), math.nan)
 
 
 def _pairs_for(sd: float, half_width: float, level: float) -> float:
@@ -280,6 +302,6 @@ def _pairs_for(sd: float, half_width: float, level: float) -> float:
     if by_normal > MOST:
         return math.inf
     n = max(2, math.ceil(by_normal))  # Student's t needs a few more than the normal
-    while float(_student(np.asarray(n), level)) * sd / math.sqrt(n) > half_width:
+    while float(_student(np.asarray(n - 1), level)) * sd / math.sqrt(n) > half_width:
         n += 1
     return float(n)

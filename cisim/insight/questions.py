@@ -16,6 +16,7 @@ import polars as pl
 
 from cisim.errors import SpecError, did_you_mean
 from cisim.insight.answer import Answer
+from cisim.insight.crossed import drawn_from
 from cisim.insight.outcome import Outcome, outcome_of, point_of
 from cisim.insight.words import compared, depends, found_in_tree, other_worlds
 
@@ -68,13 +69,14 @@ def compare(
 
     outcome = outcome_of(results, of, whole=False)
     first, second = (point_of(results, told, flag) for told, flag in ((a, "a"), (b, "b")))
-    names = (_label(a), _label(b))
+    scenario = results.study.scenario_of(results.points().to_dict(), second)[0]
     result = comparison.compare(
         outcome.values[first],
         outcome.values[second],
         months=outcome.months,
-        names=names,
+        names=(_label(a), _label(b)),
         measure=outcome.name,
+        crossed=drawn_from(scenario, np.arange(outcome.values.shape[1])),
     )
 
     def draw() -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from cisim.cli import app
 from cisim.decision.compare import compare_plans
-from cisim.decision.crossed import Crossed
 from cisim.decision.estimates import mean_of, quantile_of, ratio_of, share_of
 from cisim.decision.kept import tried_in_study, with_costs
 from cisim.decision.plan_costs import committed_in, committed_said
@@ -20,6 +19,7 @@ from cisim.decision.trying import outcome_of, try_plans
 from cisim.decision.worlds import worlds_of
 from cisim.engine.ensemble import simulate
 from cisim.errors import SpecError
+from cisim.insight.crossed import Crossed
 from cisim.study.kept.results import Results
 from cisim.study.study import Study
 

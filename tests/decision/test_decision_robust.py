@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from cisim.decision.crossed import Crossed
 from cisim.decision.plan import plans_in
 from cisim.decision.robust import (
     Settings,
@@ -23,6 +22,7 @@ from cisim.decision.robust.failing import _apart, _one, features
 from cisim.decision.trying import try_plans
 from cisim.decision.worlds import worlds_of
 from cisim.errors import SpecError
+from cisim.insight.crossed import Crossed
 from cisim.verbs import load
 
 PLANS = ("collective-impact", "isolated-impact")

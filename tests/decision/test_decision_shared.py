@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import cisim
-from cisim.decision.crossed import Crossed
 from cisim.decision.estimates import mean_of, quantile_of, ratio_of, share_of
 from cisim.decision.worlds import worlds_of
+from cisim.insight.comparison import compare
+from cisim.insight.crossed import Crossed
 from cisim.world.posterior import posterior_of
 
 DRAWS, COPIES = 40, 10
@@ -53,3 +54,19 @@ def test_a_sample_of_nested_worlds_takes_whole_settings():
         settings, counts = np.unique(SHARED.points[places], return_counts=True)
         assert len(places) == DRAWS * COPIES and (counts % COPIES == 0).all()
         assert len(settings) < DRAWS
+
+
+def test_a_comparison_is_as_sure_as_its_draws_are_many():
+    """Each of 40 draws in ten worlds: intervals of difference and shares are as wide as from one world each."""
+    values = np.column_stack([ONES, ONES - 0.5])
+    copies = np.repeat(values, COPIES, axis=0)
+    copies[3, 1] = np.nan
+    once = compare(np.zeros_like(values), values)
+    alone = compare(np.zeros_like(copies), copies)
+    shared = compare(np.zeros_like(copies), copies, crossed=SHARED)
+    assert np.array_equal(shared.difference, alone.difference)
+    for of in (lambda told: told.high - told.low, lambda told: told.b_higher.high - told.b_higher.low):
+        assert of(shared) == pytest.approx(of(once), rel=0.1)
+        assert (of(alone) < 0.5 * of(once)).all()
+    same = compare(copies, copies, crossed=SHARED)
+    assert (same.difference == 0).all() and (same.high == 0).all() and (same.low == 0).all()

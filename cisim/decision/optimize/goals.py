@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from cisim.decision.crossed import Crossed
 from cisim.decision.estimates import Estimate, mean_of, share_of
+from cisim.insight.crossed import Crossed
 
 __all__ = ["SOFT", "Runs", "figure_of", "values_of"]
 

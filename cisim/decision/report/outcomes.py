@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from cisim.decision.crossed import Crossed
 from cisim.decision.estimates import Estimate, mean_of, quantile_of, share_of
 from cisim.decision.report.answer import middle_worlds, money_of
 from cisim.decision.report.document import (
@@ -24,6 +23,7 @@ from cisim.decision.report.document import (
 from cisim.decision.report.findings import LEVEL, OUTCOME, Findings
 from cisim.decision.report.numbers import MONTHS, PERCENT, Unit, figure
 from cisim.decision.trying import MONEY, MONEY_IN_ALL, REACHED
+from cisim.insight.crossed import Crossed
 
 __all__ = ["differences", "outcomes", "pictures"]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from cisim.decision.crossed import Crossed
 from cisim.decision.directions import sign_of
 from cisim.decision.estimates import Estimate, share_of
 from cisim.decision.robust.metrics import METRICS, Metric, Settings, regret
@@ -17,6 +16,7 @@ from cisim.decision.robust.thresholds import Threshold, met
 from cisim.decision.trying import Tried
 from cisim.errors import SpecError
 from cisim.insight.arrays import level_faults
+from cisim.insight.crossed import Crossed
 
 __all__ = ["RESAMPLES", "RobustChoice", "gains_of", "rank", "robust_choice"]
 

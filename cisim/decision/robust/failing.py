@@ -17,13 +17,13 @@ import numpy as np
 import polars as pl
 from scipy.stats import false_discovery_control, ks_2samp
 
-from cisim.decision.crossed import Crossed
 from cisim.decision.estimates import Estimate, share_of
 from cisim.decision.robust.thresholds import Threshold, met
 from cisim.decision.trying import Tried
 from cisim.decision.worlds import Worlds
 from cisim.errors import SpecError
 from cisim.insight.arrays import level_faults
+from cisim.insight.crossed import Crossed
 from cisim.insight.discovery import Found, Score, Tree, prim, score, tree
 
 __all__ = ["STARTS", "Failing", "failing", "features"]

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import stdtrit
 
-__all__ = ["Crossed"]
+if TYPE_CHECKING:
+    from cisim.world.scenario import Scenario
+
+__all__ = ["Crossed", "drawn_from", "of_draws"]
 
 Array = np.ndarray[Any, Any]
 
@@ -56,6 +60,28 @@ class Crossed:
         grows = np.diag(found) > np.diag(alone)
         return np.asarray(np.where(np.outer(grows, grows), found, alone) / len(away) ** 2)
 
+    def variances(self, values: Array) -> Array:
+        """(k,): the variance of the mean of each column of values (worlds, k); at least that of worlds of their own."""
+        away = values - values.mean(axis=0)
+        alone = np.sum(away**2, axis=0) * _small(len(away))
+        found = np.diag(_between(away, self.replicates)) if not self.nested else alone
+        if self.drawn:
+            found = found + np.diag(_between(away, self.points)) - alone
+        return np.asarray(np.maximum(found, alone) / len(away) ** 2)
+
+    def worths(self, values: Array, level: float) -> Array:
+        """(k,): as how much of a world of its own each world counts in the mean of each column of values (worlds, k).
+
+        1, or less. Where all values are alike nothing tells how much they share; then only draws of their own count.
+        """
+        n = len(values)
+        if n < 2:
+            return np.ones(values.shape[1])
+        few = stdtrit(n - 1, 0.5 + level / 2) / stdtrit(max(self.freedom, 1), 0.5 + level / 2)
+        alone = values.var(axis=0, ddof=1) / n
+        told = np.divide(alone * few**2, self.variances(values), out=np.zeros(len(alone)), where=alone > 0)
+        return np.where(np.ptp(values, axis=0) > 0, told, (self.freedom + 1) / n)
+
     def resampled(self, stream: np.random.Generator) -> Array:
         """Places of worlds with replicates, and settings where these were drawn, taken anew with replacement.
 
@@ -79,6 +105,24 @@ class Crossed:
         stream = np.random.default_rng(seed)
         for _ in range(count):
             yield self.resampled(stream)
+
+
+def of_draws(draws: Array) -> Crossed | None:
+    """What worlds share that have these draws, (worlds, parameters), and luck of their own; None if all draws differ."""
+    settings, of_world = np.unique(draws, axis=0, return_inverse=True)
+    if len(settings) == len(draws):
+        return None
+    return Crossed(of_world.reshape(-1), np.arange(len(draws)), drawn=True)
+
+
+def drawn_from(scenario: Scenario, replicates: Array) -> Crossed | None:
+    """What worlds of these replicates share through the scenario's posterior; None without one, or if all draws differ."""
+    posterior = scenario.posterior
+    free = [] if posterior is None else posterior.free(scenario.parameters)
+    if posterior is None or not free:
+        return None
+    columns = [posterior.names.index(name) for name in free]
+    return of_draws(posterior.rows[np.asarray(replicates) % len(posterior)][:, columns])
 
 
 def _small(groups: int) -> float:
