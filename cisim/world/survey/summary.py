@@ -170,11 +170,12 @@ def _directed(contact: Matrix) -> dict[str, float | None]:
     mutual = named & named.T
     same = mutual & (np.abs(contact - contact.T) < EXACT)
     return {
-        "reports_density": _share(named.sum(), said.sum()),
-        "reciprocity": _share(mutual.sum(), (named & both).sum()),
-        "agreement": _share(same.sum(), mutual.sum()),
+        "reports_density": _share(named, said),
+        "reciprocity": _share(mutual, named & both),
+        "agreement": _share(same, mutual),
     }
 
 
-def _share(part: float, whole: float) -> float | None:
-    return float(part / whole) if whole else None
+def _share(part: np.ndarray, whole: np.ndarray) -> float | None:
+    """How many are true in one for each that is true in the other; None if there is none."""
+    return int(part.sum()) / int(whole.sum()) if whole.any() else None
