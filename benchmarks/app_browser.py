@@ -1,6 +1,7 @@
 """The app in headless Chromium, as a person works with it: from a key or a click to the settled picture.
 
-Needs Debian's chromium and the dev extra. Server, browser and this program share the machine.
+Needs Debian's chromium and the dev extra. Server, browser and this program share the machine, which should do nothing
+else meanwhile.
 """
 
 from __future__ import annotations
@@ -22,53 +23,29 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.app_moves import (
+    HUMAN,
+    PATIENCE,
+    WATCH,
+    Times,
+    bursts,
+    clicks,
+    first_clicks,
+    pressed,
+    times_of,
+    walk,
+)
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 Figures = dict[str, float]
-Times = tuple[list[float], list[float]]
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 START = "/?story=collective-impact"
-HUMAN = 0.33
-RAPID = 0.07
-PATIENCE = 30_000
-
-WATCH = """
-window.seen = { begun: 0, first: [], done: [] };
-const looked = () => {
-  const app = document.querySelector('.cis-app'), root = document.querySelector('[data-serial]');
-  if (!root || Number(root.dataset.replicates) === 0) return;
-  const seen = window.seen, asked = app.dataset.asked || '0';
-  const answered = Number(root.dataset.serial) >= Number(asked), settled = answered && root.dataset.settled === 'true';
-  if (settled && !seen.ready) seen.ready = performance.now();
-  if (!seen.begun || asked === seen.before || !answered) return;
-  if (!seen.told) seen.first.push(performance.now() - seen.begun);
-  seen.told = true;
-  if (!settled) return;
-  seen.done.push(performance.now() - seen.begun);
-  seen.begun = 0;
-};
-new MutationObserver(looked).observe(document, {
-  subtree: true, childList: true, attributes: true, attributeFilter: ['data-serial', 'data-settled', 'data-replicates'],
-});
-const begin = (event) => {
-  if (!event.target.matches || !event.target.matches('input[data-lever]')) return;
-  window.seen.begun = event.timeStamp;
-  window.seen.told = false;
-  window.seen.before = document.querySelector('.cis-app').dataset.asked || '0';
-};
-window.addEventListener('keydown', begin, true);
-window.addEventListener('pointerdown', begin, true);
-"""
-"""Notes the time from a key or a press on a slider until a first picture (few runs) and the settled one are in the page."""
-
-IDLE = """() => !window.seen.begun
-  || (document.querySelector('.cis-app').dataset.asked || '0') === window.seen.before"""
-"""True once nothing is waited for; a click that moved nothing asks for nothing."""
 
 FRAMES = """
 (seconds) => new Promise((done) => {
@@ -84,20 +61,43 @@ def app(repeats: int) -> Figures:
     from playwright.sync_api import sync_playwright
 
     steps = 12 * repeats
+    found: dict[str, Times] = {}
+    figures: Figures = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        found = next(path for name in ("chromium", "chromium-browser") if (path := shutil.which(name)))
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        figures: Figures = {}
+        program = next(path for name in ("chromium", "chromium-browser") if (path := shutil.which(name)))
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         with _server(Path(folder)) as address:
-            figures |= _ready(browser, address, repeats)
-            figures |= _sliders(browser, address + START, steps, "25 partners")
+            ready = _ready(browser, address, repeats)
+            found |= _sliders(browser, address + START, steps, "25 partners")
             figures |= _frames(browser, address + START, "25 partners")
-            figures |= _together(browser, address + START, 4, max(4, steps // 4))
+            found["4 people at once, 3 keys a second each"] = _together(
+                browser, address + START, 4, max(4, steps // 4)
+            )
         with _server(Path(folder), _hundred(Path(folder))) as address:
-            figures |= _sliders(browser, address + "/?seed=0&replicates=50", steps, "100 partners")
+            found |= _sliders(browser, address + "/?seed=0&replicates=50", steps, "100 partners")
             figures |= _frames(browser, address + "/?seed=0&replicates=50", "100 partners")
         browser.close()
-    return figures
+    print(_table(found))
+    for name, times in found.items():
+        figures |= _stats(f"{name}, first picture", times.first) | _stats(f"{name}, settled", times.done)
+        figures[f"{name}: not settled when the next key came"] = float(times.left)
+    return _stats("page ready", ready) | figures
+
+
+def _table(found: dict[str, Times]) -> str:
+    """A line a case: medians and worst in milliseconds."""
+    head = f"{'milliseconds to the picture (50 runs)':<66}{'number':>7}{'first':>8}{'worst':>8}{'settled':>9}{'worst':>8}"
+    lines = [head, "-" * len(head)]
+    for name, times in found.items():
+        shown = [_middle_and_worst(part) for part in (times.first, times.done)]
+        told = f"{shown[0][0]:>8}{shown[0][1]:>8}{shown[1][0]:>9}{shown[1][1]:>8}"
+        late = f"  {times.left} were overtaken by the next key" if times.left else ""
+        lines.append(f"{name:<66}{len(times.done):>7}{told}{late}")
+    return "\n".join(["", *lines])
+
+
+def _middle_and_worst(times: list[float]) -> tuple[str, str]:
+    return (f"{statistics.median(times):.0f}", f"{max(times):.0f}") if times else ("-", "-")
 
 
 def _hundred(folder: Path) -> str:
@@ -131,13 +131,14 @@ def _server(folder: Path, *arguments: str) -> Iterator[str]:
         process.wait(timeout=30)
 
 
-def _opened(browser: Browser, address: str) -> Page:
+def _opened(browser: Browser, address: str, rest: float = 0.8) -> Page:
+    """A page with its first settled picture, `rest` seconds later."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     context.add_init_script(WATCH)
     page = context.new_page()
     page.goto(address)
     page.wait_for_function("window.seen && window.seen.ready", timeout=PATIENCE)
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(1e3 * rest)
     return page
 
 
@@ -148,89 +149,38 @@ def _stats(name: str, times: list[float]) -> Figures:
     return figures
 
 
-def _told(name: str, times: Times) -> Figures:
-    return _stats(f"{name}, first picture", times[0]) | _stats(f"{name}, settled", times[1])
-
-
-def _ready(browser: Browser, address: str, repeats: int) -> Figures:
+def _ready(browser: Browser, address: str, repeats: int) -> list[float]:
     """From the address to the first settled picture, nothing cached in the browser."""
     times = []
     for _ in range(2 + repeats):
         page = _opened(browser, address + START)
         times.append(page.evaluate("window.seen.ready"))
         page.context.close()
-    return _stats("page ready", times)
+    return times
 
 
-def _sliders(browser: Browser, address: str, steps: int, name: str) -> Figures:
-    page = _opened(browser, address)
+def _sliders(browser: Browser, address: str, steps: int, name: str) -> dict[str, Times]:
+    """Every way of moving a slider; each on a page of its own, so that no way profits from the one before."""
     chance = random.Random(1)
-    keys = _walk(chance, steps)
-    figures = _told(f"{name}, 3 keys a second", _pressed(page, "agenda", keys, HUMAN))
-    figures |= _told(f"{name}, last of rapid keys", _bursts(page, steps // 3))
-    figures |= _told(f"{name}, click anywhere", _jumps(page, chance, steps))
+    found: dict[str, Times] = {}
+    page = _opened(browser, address)
+    found[f"{name}, 3 keys a second"] = pressed(page, "agenda", walk(chance, steps))
+    found[f"{name}, last of ten rapid keys"] = bursts(page, max(4, steps // 3))
     page.context.close()
-    return figures
-
-
-def _walk(chance: random.Random, steps: int) -> list[str]:
-    """Keys of somebody who tries a slider: some steps one way, then some back."""
-    keys: list[str] = []
-    way = "ArrowLeft"
-    while len(keys) < steps:
-        keys += [way] * chance.randint(2, 6)
-        way = "ArrowRight" if way == "ArrowLeft" else "ArrowLeft"
-    return keys[:steps]
-
-
-def _times(page: Page, last: int = 0) -> Times:
-    """(of first pictures, of settled ones) since this was asked last, or only the last so many of them."""
-    page.wait_for_function(IDLE, timeout=PATIENCE)
-    first, done = page.evaluate("[window.seen.first.splice(0), window.seen.done.splice(0)]")
-    return first[-last:], done[-last:]
-
-
-def _pressed(page: Page, lever: str, keys: list[str], pause: float) -> Times:
-    page.locator(f"input[data-lever={lever}]").focus()
-    for _ in range(8):
-        page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(1500)
-    _times(page)
-    for key in keys:
-        begun = time.perf_counter()
-        page.keyboard.press(key)
-        page.wait_for_timeout(max(0.0, 1e3 * (pause - (time.perf_counter() - begun))))
-    return _times(page)
-
-
-def _bursts(page: Page, count: int) -> Times:
-    """The last of ten keys that come as fast as a keyboard repeats them."""
-    first: list[float] = []
-    done: list[float] = []
-    page.locator("input[data-lever=measurement]").focus()
-    for number in range(count):
-        for _ in range(10):
-            page.keyboard.press("ArrowLeft" if number % 2 == 0 else "ArrowRight")
-            page.wait_for_timeout(1e3 * RAPID)
-        told = _times(page, last=1)
-        first, done = first + told[0], done + told[1]
-    return first, done
-
-
-def _jumps(page: Page, chance: random.Random, count: int) -> Times:
-    """Clicks that nobody could foresee."""
-    first: list[float] = []
-    done: list[float] = []
-    for _ in range(count):
-        lever = chance.choice(("agenda", "measurement", "coordination", "meetings", "backbone_staff"))
-        box = page.locator(f"input[data-lever={lever}]").bounding_box()
-        if box is None:
-            raise RuntimeError(f"no slider {lever}")
-        page.mouse.click(box["x"] + chance.uniform(0.05, 0.95) * box["width"], box["y"] + box["height"] / 2)
-        page.wait_for_timeout(1e3 * HUMAN)
-        told = _times(page, last=1)
-        first, done = first + told[0], done + told[1]
-    return first, done
+    few = max(4, steps // 3)
+    found[f"{name}, click anywhere: at once after opening"] = first_clicks(
+        lambda: _opened(browser, address, 0.0), chance, few
+    )
+    for told, rest in (
+        ("one after another, pointer jumps there", {"idle": HUMAN, "aimed": 0.0}),
+        ("pointer 0.3 s on the place", {"idle": HUMAN, "aimed": 0.3}),
+        ("pointer 1 s elsewhere on the slider", {"idle": HUMAN, "near": 1.0, "aimed": 0.0}),
+        ("page idle for 5 s, pointer jumps there", {"idle": 5.0, "aimed": 0.0}),
+    ):
+        page = _opened(browser, address)
+        found[f"{name}, click anywhere: {told}"] = clicks(page, chance, few, **rest)
+        page.context.close()
+    return found
 
 
 def _frames(browser: Browser, address: str, name: str) -> Figures:
@@ -248,7 +198,7 @@ def _frames(browser: Browser, address: str, name: str) -> Figures:
     }
 
 
-def _together(browser: Browser, address: str, people: int, rounds: int) -> Figures:
+def _together(browser: Browser, address: str, people: int, rounds: int) -> Times:
     """People who each move another slider three times a second, at once."""
     levers = ("agenda", "measurement", "coordination", "meetings")
     pages = [_opened(browser, address) for _ in range(people)]
@@ -257,14 +207,14 @@ def _together(browser: Browser, address: str, people: int, rounds: int) -> Figur
         page.keyboard.press("ArrowLeft")
     pages[0].wait_for_timeout(1500)
     for page in pages:
-        _times(page)
+        times_of(page)
     chance = random.Random(2)
     for _ in range(rounds):
         for page in pages:
             page.keyboard.press(chance.choice(("ArrowLeft", "ArrowRight")))
             page.wait_for_timeout(1e3 * HUMAN / people)
-    told = [_times(page) for page in pages]
+    told = Times()
     for page in pages:
+        told.add(times_of(page))
         page.context.close()
-    times = [value for first, _ in told for value in first], [value for _, done in told for value in done]
-    return _told(f"{people} people at once", times)
+    return told

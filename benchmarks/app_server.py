@@ -18,7 +18,7 @@ from cisim.app.drawing.outcomes import RECORDED
 from cisim.app.drawing.partner import partner_story
 from cisim.app.drawing.picture import stage_picture
 from cisim.app.drawing.sheets import content_key
-from cisim.app.drawing.studio import Answer, Studio
+from cisim.app.drawing.studio import Answer, Guess, Studio
 from cisim.engine.batch import kernel_for
 from cisim.world.partners import Roster
 from cisim.world.scenario import Scenario
@@ -63,12 +63,13 @@ def _expected(studio: Studio, plan: Scenario) -> Figures:
     """Slider steps that were foreseen; and how long others wait while the studio makes what it foresees."""
     plans = [_with(plan, "measurement", 0.02 * (1 + step)) for step in range(STEPS)]
     made, begin = studio.made, time.perf_counter()
-    studio.expect("ann", plans, replicates=RUNS, keep=[0])
+    studio.expect("ann", [Guess(one, True) for one in plans], replicates=RUNS, draw=[0])
     while studio.made < made + STEPS * RUNS:
         time.sleep(0.01)
     busy = time.perf_counter() - begin
     foreseen = [_ask(studio, one) for one in plans]
-    studio.expect("ann", [_with(plan, "coordination", 0.01 * step) for step in range(60)], replicates=RUNS)
+    guesses = [Guess(_with(plan, "coordination", 0.01 * step), True) for step in range(60)]
+    studio.expect("ann", guesses, replicates=RUNS)
     others = [_ask(studio, _with(plan, "meetings", 0.1 * (1 + step)), client="ben") for step in range(STEPS)]
     studio.leave("ann")
     return {
@@ -164,7 +165,7 @@ def _ask(
         if answer.settled:
             done.set()
 
-    studio.ask(client, scenario, take, replicates=replicates, keep=[0])
+    studio.ask(client, scenario, take, replicates=replicates, draw=[0])
     if not done.wait(120):
         raise TimeoutError("the studio did not answer within two minutes")
     return times[0], times[-1]

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import Any, NotRequired, TypedDict
 
 __all__ = [
-    "Action", "Band", "BenchPicture", "Calendar", "Choice", "Condition", "Control", "DeskPicture", "Difference",
+    "Action", "AdviceNow", "AdvicePicture", "Band", "BenchPicture", "Calendar", "Choice", "Condition", "Control", "DeskCourses", "DeskPicture",
+    "Difference",
     "EventKind", "Live", "LivePlan", "Network", "Notice", "Outcome", "PartnerStory", "Plan", "StagePicture", "Static",
     "SurveyShown", "Table", "View",
 ]  # fmt: skip
@@ -134,6 +135,7 @@ class View(TypedDict):
     ]  # [id, name] of every organization of the plan that is shown; the backbone is last
     posteriors: list[str]  # names that come with cisim
     desk: dict[str, Any]  # {"month" (0: the last), "outcome"}
+    advice: dict[str, Any]  # inputs of the Desk's questions: the fields of state/advice.py
     bench: dict[str, Any]  # {"folder", "x", "y", "outcome"}
     survey: SurveyShown | None  # the survey that was uploaded and is not yet taken in
 
@@ -207,6 +209,7 @@ class Live(TypedDict):
     rules: dict[str, str]  # that are not the default
     partners: list[list[str]]
     desk: dict[str, Any]
+    advice: dict[str, Any]
     bench: dict[str, Any]
     survey: SurveyShown | None
 
@@ -252,7 +255,7 @@ class Condition(TypedDict):
 class Network(TypedDict):
     """The coalition of one run, in frames; organization n - 1 is the backbone.
 
-    engagement, trust_in, member: (frames × n) bytes, ties' contact, trust, joint: (frames × ties) bytes, each base64;
+    engagement, member: (frames × n) bytes, ties' contact, trust: (frames × ties) bytes, each base64;
     a share is 0 to 255. contact: 0 none, else 1 + 254 · log(1 + 12 c) / log(1 + 12 · 31), c contacts a month.
     member: 0 not there, 1 there, 2 member. Only ties in contact in some frame are listed, the strongest first.
     """
@@ -273,8 +276,6 @@ class Network(TypedDict):
     trust: str
     left_out: int  # ties that are not drawn
     happenings: list[dict[str, Any]]  # {"month", "id", "text", "kind"}: joins, leaves, new representatives, …
-    joint: NotRequired[str]  # joint work of each tie, as trust
-    trust_in: NotRequired[str]  # reputation of each organization: mean trust that others hold in it
     unit: NotRequired[float]  # largest radius of a size-1 partner, in units of x and y, at which none overlap
     happenings_left_out: NotRequired[int]
 
@@ -336,13 +337,20 @@ class Difference(TypedDict):
     better_low: float | None
     better_high: float | None
     worlds: int  # in which both plans have a value
-    path: Band  # of the paired difference, by month
     mean_path: dict[str, list[float | None]]  # "value", "low", "high": its mean and 95 % interval, by month
     sentence: str
 
 
+class DeskCourses(TypedDict):
+    """What of a DeskPicture is the same in every month; sent apart and once, since it is nearly all of it."""
+
+    plans: list[dict[str, Any]]  # each: "lanes", "outcomes", "reached_path"
+    mean_paths: list[dict[str, list[float | None]]]  # of the differences, in their order
+    changes: list[dict[str, Any]]
+
+
 class DeskPicture(TypedDict):
-    """Plans compared."""
+    """Plans compared. The browser gets its courses apart, and puts both together."""
 
     serial: int
     settled: bool
@@ -361,6 +369,31 @@ class DeskPicture(TypedDict):
     # {"state": "none", "running" or "done", "done" and "all" runs, "plan", "outcome", "text": what was asked or why not}
     headline: str
     cautions: list[str]  # what a reader must know before using a figure
+
+
+class AdvicePicture(TypedDict):
+    """The answer to a question of the Desk."""
+
+    question: str
+    state: str  # "done" or "failed"
+    asked: str  # what was asked, in words
+    stale: bool  # the plans or inputs are other ones by now
+    faults: list[str]  # why there is no answer
+    lines: list[str]  # the answer, the most important first
+    sections: list[dict[str, Any]]  # {"title", "lines"}: more of it, and what it rests on
+    tables: list[Table]
+    offers: list[dict[str, str]]  # {"key", "title", "text"}: plans that "advice-take" puts on the Desk
+    picture: dict[str, Any]  # {"kind", ...}: as drawing/advice/ makes it
+
+
+class AdviceNow(TypedDict):
+    """The question that is being answered."""
+
+    question: str  # "" for none
+    state: str  # "waiting", "running", or "" for none
+    text: str
+    done: int  # runs so far
+    all: int  # runs in all, 0 where nobody knows
 
 
 class BenchPicture(TypedDict):

@@ -17,9 +17,11 @@ from typing import Any
 from uuid import uuid4
 
 from cisim.app.address import address_of, page_of
+from cisim.app.drawing.advice.adviser import Adviser
 from cisim.app.drawing.partner import partner_story
 from cisim.app.drawing.studio import Studio, the_studio
 from cisim.app.mailbox import Mailbox
+from cisim.app.rooms.advice import AdviceRoom
 from cisim.app.rooms.bench import BenchRoom
 from cisim.app.rooms.desk import DeskRoom
 from cisim.app.rooms.nearby import Ahead
@@ -43,9 +45,9 @@ log = logging.getLogger("cisim.app")
 
 Show = Callable[[Mapping[str, Any]], None]
 
-LOOKS = ("select", "predict", "desk", "bench-axes", "plan-title")
+LOOKS = ("select", "predict", "desk", "advice", "bench-axes", "plan-title")
 """Actions that the browser's Back does not stop at: they look elsewhere, or are typed sign by sign."""
-ASIDE = ("partner", "save-scenario", "save-result", "save-report", "dismiss")
+ASIDE = ("partner", "save-scenario", "save-result", "save-report", "dismiss", "advice-ask", "advice-cancel")
 """Actions that change nothing that is drawn."""
 TOO_LONG = "This is too long for the address of a page, which would restore it. Save the plan as a scenario to keep it."
 UNEXPECTED = (
@@ -56,7 +58,7 @@ UNEXPECTED = (
 class Tab:
     """What one visitor has open. `show` is called with properties that changed, from several threads.
 
-    Properties: static, live, picture, partner, desk, bench, download, address.
+    Properties: static, live, picture, partner, desk, desk_courses, advice, advice_now, bench, download, address.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Tab:
         limits: Limits | None = None,
         studies: str = "",
         studio: Studio | None = None,
+        adviser: Adviser | None = None,
     ) -> None:
         self.name = uuid4().hex
         self._show, self._lock = show, threading.RLock()
@@ -79,17 +82,15 @@ class Tab:
         self._studio = studio or the_studio()
         tools = Tools(self.name, self._studio, self._mail, self._post, self.say, self._noted)
         self._ahead = Ahead(tools)
-        self._stage, self._desk, self._bench = (
-            StageRoom(tools, self._drawn),
-            DeskRoom(tools),
-            BenchRoom(tools, studies),
-        )
+        self._stage, self._bench = StageRoom(tools, self._drawn), BenchRoom(tools, studies)
+        self._desk, self._advice = DeskRoom(tools), AdviceRoom(tools, adviser)
         self.history = start(limits, scenarios)
         self._open(path, query)
         self._path = address_of(self.history.present.page, self._link())
+        moved = self._moved("")
         self.first = {"static": static_view(self.history.limits), "live": self._live()}
         self._enter()
-        self._move("")
+        self._post(moved)
 
     # what the browser sends
     def act(self, action: Any) -> None:
@@ -119,6 +120,7 @@ class Tab:
     def leave(self) -> None:
         """The tab is closed: nothing is asked or shown any more."""
         self._gone = True
+        self._advice.cancel()
         self._studio.leave(self.name)
         self._mail.close()
 
@@ -142,7 +144,7 @@ class Tab:
     def _act(self, action: Any) -> None:
         do = action.get("do") if isinstance(action, Mapping) else None
         if do == "focus":
-            if self._ahead.focus(action.get("name")):
+            if self._ahead.focus(action.get("name"), action.get("value")):
                 self._mail.put("ahead", self._look_ahead)
             return
         if do == "dismiss" and self._note and action.get("index") == len(self.history.notices):
@@ -153,18 +155,21 @@ class Tab:
         self._answer(do, action)
         if do == "lever" and self.history.present is not before:
             self._ahead.moved(action["name"], before, self.history.present)
-        self._post({"live": self._live()})
-        if do in ASIDE:
-            return
-        self._enter()
-        if not self.history.drag or self.history.drag == "select":
-            self._move(str(do))
+        moved = do not in ASIDE and (not self.history.drag or self.history.drag == "select")
+        address = (
+            self._moved(str(do)) if moved else {}
+        )  # with the view, so that Back goes back from what is shown
+        self._post({"live": self._live(), **address})
+        if do not in ASIDE:
+            self._enter()
 
     def _answer(self, do: object, action: Any) -> None:
         """What the reducer leaves to the page: a story, a file, a run of a study."""
         answers: dict[object, Callable[[Mapping[str, Any]], None]] = {
             "partner": self._partner, "save-scenario": self._save_scenario, "save-result": self._save_result,
             "save-report": self._save_report, "bench-point": self._bench_point, "desk": self._drivers,
+            "advice-ask": lambda _: self._advice.ask(self.history.present), "advice-cancel": lambda _: self._advice.cancel(),
+            "advice-take": self._take_advice,
         }  # fmt: skip
         if do not in answers:
             return
@@ -188,9 +193,12 @@ class Tab:
 
     def _tell_partner(self) -> None:
         """The story that is open, as the run now shown has it; done in the tab's own thread."""
-        told, ensemble, replicate = self._told, self._stage.ensemble, self.history.present.replicate
-        if told is None or ensemble is None or self._stage.history(replicate) is None:
-            return  # it comes after the next picture
+        told, replicate = self._told, self.history.present.replicate
+        ensemble = (
+            None if told is None else self._stage.run(lambda: self._mail.put("partner", self._tell_partner))
+        )
+        if told is None or ensemble is None or replicate not in ensemble.histories:
+            return  # it comes later
         key, month = told
         if key not in ensemble.scenario.names:
             self._told = None
@@ -230,6 +238,9 @@ class Tab:
         self._turn("stage")
         self.history = told(self.history, [notice("info", run.text)], done=True)
 
+    def _take_advice(self, action: Mapping[str, Any]) -> None:
+        self.history = self._advice.taken(self.history, action)
+
     def _give(self, name: str, text: str, kind: str) -> None:
         self._post({"download": {"name": name, "text": text, "type": kind, "key": uuid4().hex}})
 
@@ -248,6 +259,7 @@ class Tab:
             "stage": self._stage, "desk": self._desk, "bench": self._bench,
         }  # fmt: skip
         rooms[present.page].enter(present, serial)
+        self._advice.enter(present)
 
     def _link(self) -> str:
         return link_of(self.history.present, self.history.limits) if self._changed() else ""
@@ -256,18 +268,19 @@ class Tab:
         """Whether anything is other than what a new visitor sees."""
         return replace(self.history.present, page=self.history.first.page) != self.history.first
 
-    def _move(self, do: str) -> None:
-        """Keep the address in step, so that it restores what is shown."""
+    def _moved(self, do: str) -> dict[str, Any]:
+        """The address that restores what is shown, if it is another one."""
         link = self._link()
         too_long = not link and self._changed()
         if too_long and not self._too_long:
-            self.say("warning", TOO_LONG)
+            self.history = told(self.history, [notice("warning", TOO_LONG)], done=False)
         self._too_long = too_long
         path = address_of(self.history.present.page, link)
         step = path != self._path and do not in LOOKS and do != ""
-        if path != self._path or do == "":
-            self._path, self._moves = path, self._moves + 1
-            self._post({"address": {"path": path, "step": step, "move": self._moves}})
+        if path == self._path and do != "":
+            return {}
+        self._path, self._moves = path, self._moves + 1
+        return {"address": {"path": path, "step": step, "move": self._moves}}
 
     def _live(self) -> dict[str, Any]:
         view: dict[str, Any] = dict(live_view(self.history))

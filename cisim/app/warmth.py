@@ -21,7 +21,7 @@ class Warmth:
     def start(self) -> None:
         """Begin; gives no answer and does not wait."""
         studio = self._studio or the_studio()
-        studio.ask("warmth", verbs.preset(FIRST), self._taken, replicates=50, keep=(0,), urgent=False)
+        studio.ask("warmth", verbs.preset(FIRST), self._taken, replicates=50, draw=(0,), urgent=False)
 
     def _taken(self, answer: Answer) -> None:
         if answer.settled:

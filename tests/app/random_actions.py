@@ -43,6 +43,7 @@ SENSIBLE = st.one_of(
     _action("story", name=st.sampled_from([*verbs.presets(), "no-story"])),
     _action("lever", name=st.sampled_from([*LEVERS, "agendum"]), value=st.floats(-0.5, 2.5)),
     _action("parameter", name=st.sampled_from(list(UNCERTAINTIES)), value=st.none() | st.floats(0, 1)),
+    _action("parameters-clear", everywhere=st.booleans()),
     _action("rule", choice=st.sampled_from(list(CHOICES)), variant=st.sampled_from(["ces", "linear", "degroot"])),
     _action("event-add", event=_EVENT),
     _action("event-move", index=_INDEX, month=st.integers(0, 130)),

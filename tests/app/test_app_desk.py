@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 
 from cisim import verbs
-from cisim.app.drawing.desk import MEASURES_NEEDED, compared_of, desk_picture
+from cisim.app.drawing.desk import MEASURES_NEEDED, compared_of, desk_picture, parted
 from cisim.app.drawing.desk_changes import changes
 from cisim.app.drawing.desk_drivers import REST, condition_subsets, driver_replicates, driver_rows
 from cisim.app.drawing.desk_lanes import lanes_of
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
 from cisim.app.drawing.desk_words import chance_sentence, difference_sentence
+from cisim.decision.directions import better_of
 from cisim.engine.ensemble import Ensemble, simulate
 from cisim.errors import SpecError
 from cisim.insight.comparison import compare_ensembles
+from cisim.theory.measures import MEASURES
 from cisim.theory.parameters import UNCERTAINTIES
 
 MONTHS, WORLDS = 40, 12
@@ -194,6 +196,26 @@ def test_the_picture_is_plain_data_also_for_one_plan_one_world_and_any_month(com
     assert any("One world alone" in sentence for sentence in words)
 
 
+def test_what_another_month_changes_is_small_and_the_rest_stays(compared):
+    (courses, rest), (again, _) = (parted(desk_picture(compared, month=month)) for month in (7, 30))
+    assert courses == again
+    picture = desk_picture(compared, month=7)
+    assert len(json.dumps(rest)) < 0.3 * len(json.dumps(courses))
+    assert [{**plan, **more} for plan, more in zip(rest["plans"], courses["plans"], strict=True)] == picture[
+        "plans"
+    ]
+    rows = zip(rest["differences"], courses["mean_paths"], strict=True)
+    assert [{**row, "mean_path": path} for row, path in rows] == picture["differences"]
+    assert {**rest, "changes": courses["changes"]}.keys() == picture.keys()
+
+
+def test_units_and_directions_are_those_that_are_declared():
+    for outcome in DESK_OUTCOMES:
+        assert outcome.unit == MEASURES[outcome.name].unit
+        assert outcome.better in ("", better_of(outcome.name))
+    assert (SEVERITY.better, MEMBERS.better) == ("less", "more")
+
+
 def test_no_figure_of_a_difference_stands_without_its_interval(compared):
     for row in desk_picture(compared, month=18)["differences"]:
         assert "95 % interval" in row["sentence"] or "alike" in row["sentence"]
@@ -212,7 +234,7 @@ def test_sentences_say_what_the_numbers_allow():
     assert told.startswith(
         "In month 12, no difference in membership can be told: Plan B less Plan A is 1 member ("
     )
-    assert "higher in 30 of 50 worlds" in told
+    assert "better in 30 of 50 worlds" in told
     assert "alike" in difference_sentence(names, SEVERITY, (0.0, 0.0, 0.0), (0.0, 0.0, 0.1), 20, "")
     assert "run more" in difference_sentence(names, SEVERITY, (0.1, None, None), (1.0, 0.2, 1.0), 1, "")
     assert "8 fewer of 100 worlds reach the target under Plan B" in chance_sentence(

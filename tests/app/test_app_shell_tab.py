@@ -26,9 +26,11 @@ class Shown:
         self.now: dict[str, Any] = {}
         self.times: dict[str, int] = {}
         self.texts: dict[str, str] = {}
+        self.heard: Callable[[Mapping[str, Any]], object] = lambda changes: None
         self._changed = threading.Condition()
 
     def __call__(self, changes: Mapping[str, Any]) -> None:
+        self.heard(changes)
         with self._changed:
             self.texts.update(properties(changes))
             for name, value in changes.items():
@@ -138,6 +140,17 @@ def test_back_restores_the_session_of_its_address(opened):
     assert shown.now["live"]["plans"][0]["values"]["agenda"] == 1.0
     tab.act({"do": "undo", "serial": 3})
     assert shown.now["live"]["plans"][0]["values"]["agenda"] == 0.4
+
+
+def test_the_address_comes_with_the_view_and_before_any_picture(opened):
+    tab, shown = opened()
+    shown.settled(0)
+    posted: list[set[str]] = []
+    shown.heard = lambda changes: posted.append(set(changes))
+    tab.act({"do": "lever", "name": "agenda", "value": 0.4, "serial": 1})
+    shown.settled(1)
+    assert posted[0] == {"live", "address"}
+    assert shown.now["address"]["path"].startswith("/?") and shown.now["address"]["step"]
 
 
 def test_a_link_opens_the_same_session_in_another_tab(opened):
@@ -277,6 +290,37 @@ def test_what_a_slider_will_do_next_is_made_before_it_is_asked(opened, studio):
     tab.act({"do": "lever", "name": "agenda", "value": 0.95, "serial": 1})
     shown.settled(1)
     assert shown.now["picture"]["milliseconds"] < 20  # nothing had to be run; a run of all takes hundreds
+
+
+def test_what_a_click_would_ask_for_is_made_while_the_pointer_is_there(opened, studio):
+    tab, shown = opened()
+    shown.settled(0)
+    for value in ("nan", float("nan"), None, [1], 0.35):
+        tab.act({"do": "focus", "name": "coordination", "value": value})
+    plan = tab.history.present.scenario
+    pointed = plan.model_copy(update={"levers": {**plan.levers, "coordination": 0.35}})
+    sheet, end = studio.shelf.sheet(pointed, tab.history.present.seed), time.monotonic() + 60
+    while len(sheet.rows) < 50 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(sheet.rows) == 50 and list(sheet.networks) == [0]
+    tab.act({"do": "lever", "name": "coordination", "value": 0.35, "serial": 1})
+    shown.settled(1)
+    assert shown.now["picture"]["milliseconds"] < 20
+
+
+def test_a_story_is_told_again_when_the_plan_changes_and_its_history_is_not_kept_for_pictures(opened, studio):
+    tab, shown = opened()
+    shown.settled(0)
+    before = studio.shelf.held[1]
+    tab.act({"do": "lever", "name": "agenda", "value": 0.15, "serial": 1})
+    shown.settled(1)
+    assert studio.shelf.held[1] == before
+    tab.act({"do": "partner", "id": "partner-3", "month": 60, "serial": 2})
+    shown.wait(lambda now: now.get("partner"))
+    told = shown.now["partner"]
+    tab.act({"do": "lever", "name": "agenda", "value": 0.9, "serial": 3})
+    shown.wait(lambda now: now["partner"] != told)
+    assert shown.now["partner"]["id"] == "partner-3"
 
 
 def test_tabs_know_nothing_of_each_other(opened):

@@ -261,6 +261,20 @@ def test_a_parameter_goes_back_to_what_was_opened():
     assert history.present.scenario == verbs.preset("collective-impact")
 
 
+def test_all_parameters_go_back_in_one_step():
+    history = done(start(), {"do": "plan-add"})
+    for plan in (0, 1):
+        for name, value in (("trust_gain", 0.05), ("potency", 2.5)):
+            history = done(history, {"do": "parameter", "name": name, "value": value, "plan": plan})
+    here = done(history, {"do": "parameters-clear", "plan": 1})
+    assert here.present.plans[1].parameters == {}
+    assert here.present.plans[0].parameters == {"trust_gain": 0.05, "potency": 2.5}
+    everywhere = done(history, {"do": "parameters-clear", "everywhere": True})
+    assert [plan.parameters for plan in everywhere.present.plans] == [{}, {}]
+    assert len(everywhere.past) == len(history.past) + 1
+    assert done(everywhere, {"do": "undo"}).present.plans == history.present.plans
+
+
 def test_a_parameter_that_a_posterior_draws_can_be_fixed_at_its_default():
     history = done(start(), {"do": "posterior", "name": "shipped"})
     draws = history.present.scenario.posterior
@@ -374,6 +388,7 @@ def test_every_action_of_the_protocol_is_known():
         "story",
         "lever",
         "parameter",
+        "parameters-clear",
         "rule",
         "event-add",
         "event-move",

@@ -15,10 +15,12 @@ import pytest
 
 import cisim
 from cisim import verbs
+from cisim.app.drawing.faults import sentence_of
 from cisim.app.drawing.kernels import COMPILING
+from cisim.app.drawing.network import network_of
 from cisim.app.drawing.outcomes import RECORDED
 from cisim.app.drawing.sheets import Sheet, content_key
-from cisim.app.drawing.studio import NO_NETWORK, Answer, Studio, sentence_of
+from cisim.app.drawing.studio import NO_NETWORK, Answer, Guess, Studio
 from cisim.engine.ensemble import simulate
 from cisim.errors import RunError, SpecError
 from cisim.theory.parameters import UNCERTAINTIES
@@ -204,6 +206,20 @@ def test_what_is_kept_stays_within_bounds():
         studio.close()
 
 
+def test_the_network_is_that_of_the_history_and_takes_a_fraction_of_its_room(studio):
+    drawn = ask(studio, large(), replicates=8, draw=[3]).wait()
+    assert drawn.ensembles[0].histories == {} and studio.shelf.held[1] == 0
+    rows = 8 * drawn.ensembles[0].values[0].nbytes
+    assert 10_000 < studio.shelf.held[0] - rows < 300_000
+    kept = ask(studio, large(), replicates=8, keep=[3], draw=[3]).wait()
+    assert (
+        kept.networks[3]
+        == network_of(kept.ensembles[0].history(3), large(), replicate=3)
+        == drawn.networks[3]
+    )
+    assert studio.made == 9  # once more, for its history
+
+
 def test_a_history_that_is_too_large_is_left_out_and_said_so():
     studio = Studio(history_bytes=1000)
     try:
@@ -258,20 +274,46 @@ def test_questions_that_are_not_urgent_wait_for_those_that_are(studio):
 def test_what_is_expected_is_made_when_nothing_else_waits_nearest_first(studio):
     ask(studio, small(), replicates=1).wait()
     near, far = large(0.3), large(0.7)
-    studio.expect("anna", [near, far], replicates=30, keep=[0])
+    studio.expect("anna", [Guess(near, True), Guess(far, True)], replicates=30, draw=[0])
     until(lambda: studio.made >= 31)
     made = studio.made
-    answered = ask(studio, near, replicates=30, keep=[0])
+    answered = ask(studio, near, replicates=30, draw=[0])
     assert answered.wait().replicates == 30 and len(answered.answers) == 1
     assert made < 61 + 1
     until(lambda: studio.made == 61)
-    assert len(ask(studio, far, replicates=30, keep=[0]).wait().ensembles[0].histories) == 1
+    assert list(ask(studio, far, replicates=30, draw=[0]).wait().networks) == [0]
     assert studio.made == 61
+
+
+def test_a_first_answer_is_expected_before_all_runs_and_is_there_at_once(studio):
+    ask(studio, small(), replicates=1).wait()
+    here, there = large(0.3), large(0.7)
+    few = [Guess(here, False), Guess(there, False)]
+    studio.expect("anna", [*few, Guess(here, True), Guess(there, True)], replicates=40, draw=[0])
+    first = ask(studio, large(0.5), client="ben", replicates=40).wait().ensembles[0].replicates
+    until(lambda: studio.made == 1 + 3 * 40)
+    assert len(first) == 40
+    assert ask(studio, there, replicates=40, draw=[0]).wait().milliseconds < 100
+    assert studio.made == 1 + 3 * 40
+
+
+def test_no_more_is_expected_than_there_is_room_for():
+    row = 13 * len(RECORDED) * 8
+    studio = Studio(row_bytes=int(2 * row * 10 * 3.5))
+    try:
+        ask(studio, small(), replicates=1).wait()
+        guesses = [Guess(small(levers=LEVERS | {"agenda": step / 10}), True) for step in range(9)]
+        studio.expect("anna", guesses, replicates=10)
+        until(lambda: studio.made >= 31)
+        time.sleep(0.2)
+        assert studio.made == 31
+    finally:
+        studio.close()
 
 
 def test_a_question_does_not_wait_for_what_is_expected(studio):
     ask(studio, small(), replicates=1).wait()
-    studio.expect("anna", [large(step / 30) for step in range(30)], replicates=50)
+    studio.expect("anna", [Guess(large(step / 30), True) for step in range(30)], replicates=50)
     until(lambda: studio.made > 4)
     assert ask(studio, large(0.99), client="ben", replicates=8).wait().replicates == 8
     assert studio.made < 400
@@ -281,7 +323,7 @@ def test_a_question_does_not_wait_for_what_is_expected(studio):
 def test_who_leaves_is_not_answered_and_nothing_more_is_made(studio):
     ask(studio, small(), replicates=1).wait()
     asker = ask(studio, large(), replicates=2000)
-    studio.expect("anna", [large(0.5)], replicates=2000)
+    studio.expect("anna", [Guess(large(0.5), True)], replicates=2000)
     studio.leave("anna")
     time.sleep(0.1)
     made = studio.made

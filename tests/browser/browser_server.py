@@ -22,6 +22,8 @@ PATIENCE = 120.0
 class Server:
     """`cisim app` as a user starts it; `address` is where it answers."""
 
+    PROGRAM = ("-m", "cisim")
+
     def __init__(self, log: Path, arguments: Sequence[str] = (), **environment: str) -> None:
         self.log, self.arguments, self.environment = log, list(arguments), environment
         self.address = ""
@@ -32,8 +34,7 @@ class Server:
         """Start, on the same port as before if there was one, and wait until the model is compiled."""
         command = [
             sys.executable,
-            "-m",
-            "cisim",
+            *self.PROGRAM,
             "app",
             "--no-open",
             "--port",

@@ -21,16 +21,20 @@ SIZES = {"projector": (1280, 720), "screen": (1920, 1080), "tablet": (820, 1180)
 Opener = Callable[..., Watched]
 
 
+def chromium_path() -> str | None:
+    """The system's Chromium, if there is one."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
+    if chromium_path() is None:
         pytest.fail(
             "no Chromium for the tests of the app; install it with: apt-get install chromium", pytrace=False
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
         browser.close()
 

@@ -96,13 +96,8 @@ def test_undo_and_redo(opened):
 
 def test_back_and_forward_restore_what_was_there(opened):
     watched = opened(START)
-    for action in (
-        {"do": "lever", "name": "agenda", "value": 0.2, "final": True},
-        {"do": "story", "name": "funder-leaves"},
-    ):
-        here = watched.page.url
-        act(watched, **action)
-        watched.page.wait_for_function("(here) => window.location.href !== here", arg=here)
+    act(watched, do="lever", name="agenda", value=0.2, final=True)
+    act(watched, do="story", name="funder-leaves")  # its address is there no later than its picture
     assert "The funder leaves" in watched.page.locator("h1").inner_text()
     watched.page.go_back()
     watched.page.wait_for_function("document.querySelector('h1').innerText.includes('Collective impact')")
@@ -132,6 +127,47 @@ def test_the_link_of_a_plan_with_twenty_events_restores_it_exactly(opened, tmp_p
     assert saved(other, tmp_path) == text
     assert drawn(other) == drawn(watched)
     assert other.page.url == watched.page.url
+
+
+CROSSED = """() => {
+  const boxes = [...document.querySelectorAll('.cis-event')].map((one) => [
+    one.querySelector('.cis-event-disc').getBoundingClientRect(), one.querySelector('.cis-event-name').getBoundingClientRect()]);
+  const meet = (a, b) => a.width > 0 && b.width > 0 && a.left < b.right - 1 && b.left < a.right - 1
+    && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return boxes.flatMap(([, name], k) => boxes.filter(([disc, other], l) => l !== k && (meet(name, other) || meet(name, disc))).map(() => k));
+}"""
+"""Events whose name lies over the name or the disc of another one."""
+
+
+@pytest.mark.parametrize(
+    "months", [(40, 42, 44, 46, 48, 50, 52), (100, 103, 106, 109, 112, 115, 118), (3, 60, 61, 62, 63, 118)]
+)
+def test_names_of_events_that_are_close_do_not_cross(opened, months):
+    watched = opened(START)
+    kinds = ("trust-breach", "launch-shared-measurement", "drop-shared-measurement", "funder-leaves")
+    for number, month in enumerate(months):
+        act(watched, do="event-add", event={"kind": kinds[number % 4], "month": month})
+    watched.page.mouse.move(640, 5)
+    assert watched.page.locator(".cis-event").count() == len(months)
+    assert watched.page.locator(".cis-event-name:visible").count() >= 1
+    watched.shot(f"events-close-{months[0]}")
+    assert watched.page.evaluate(CROSSED) == []
+
+
+def test_reset_all_assumptions_is_one_step(opened):
+    watched = opened(START)
+    for name, value in (("trust_gain", 0.05), ("potency", 2.5), ("trust_mean", 0.4)):
+        act(watched, do="parameter", name=name, value=value, final=True)
+    changed = drawn(watched)
+    watched.page.keyboard.press("a")
+    watched.page.get_by_role("button", name="Reset all").click()
+    watched.page.get_by_text("changed", exact=False).first.wait_for()
+    watched.page.wait_for_function("document.querySelectorAll('.cis-drawer-changed').length === 0")
+    watched.settled()
+    watched.page.keyboard.press("Escape")
+    watched.page.locator("[data-do=undo]").click()
+    watched.settled()
+    assert drawn(watched) == changed
 
 
 def test_a_saved_scenario_run_by_cisim_gives_the_figures_of_the_page(opened, tmp_path):

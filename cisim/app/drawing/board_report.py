@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cisim.app.drawing.one_world import one_world
 from cisim.decision.plan import plan_of
 from cisim.decision.report import make_report, question_of
-from cisim.errors import SpecError
 from cisim.world.scenario import Scenario
 
 __all__ = ["board_report"]
@@ -20,24 +20,13 @@ def board_report(plans: Sequence[Scenario], *, month: int, worlds: int, seed: in
 
     Raises SpecError if the plans are not tried in one world: other partners, or other assumptions.
     """
-    bare = [_world_of(plan) for plan in plans]
-    if any(world != bare[0] for world in bare[1:]):
-        raise SpecError(
-            "the plans differ in more than levers and events: in partners, assumptions or months. A report compares plans in one "
-            "world; copy a plan and change the copy.",
-            source="Report",
-        )
+    world = one_world(plans).world
     asked = question_of(
-        bare[0],
+        world,
         [plan_of(plan) for plan in plans],
         month=month,
         replicates=max(LEAST_WORLDS, worlds),
         seed=seed,
-        uncertain="nothing" if bare[0].posterior is None else "posterior",
+        uncertain="nothing" if world.posterior is None else "posterior",
     )
     return make_report(asked, threads=1)
-
-
-def _world_of(plan: Scenario) -> Scenario:
-    """Who and where, without what the plan does."""
-    return plan.replace(name="world", title="", description="", sources=(), levers={}, event=())

@@ -11,15 +11,17 @@ import numpy as np
 from cisim.app.drawing.desk_compared import LETTERS, MEASURES_NEEDED, Compared, compared_of, rounded
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES, REACHED, DeskOutcome
 from cisim.app.drawing.desk_words import chance_sentence, difference_sentence, reached_sentence
-from cisim.app.protocol import DeskPicture, Difference
+from cisim.app.protocol import DeskCourses, DeskPicture, Difference
 from cisim.insight.comparison import Comparison, Share, compare
 
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble
 
-__all__ = ["MEASURES_NEEDED", "Compared", "compared_of", "desk_picture"]
+__all__ = ["MEASURES_NEEDED", "Compared", "compared_of", "desk_picture", "parted"]
 
 NOTHING = "Nothing that could drive a difference is there: the plans are alike, or the outcome has no value."
+COURSES = ("lanes", "outcomes", "reached_path")
+"""Of a plan, what is the same in every month."""
 OTHER_PARTNERS = "The plans have other partners: what differs is the coalition, not only the plan."
 
 
@@ -53,26 +55,44 @@ def desk_picture(
     )  # fmt: skip
 
 
+def parted(picture: DeskPicture) -> tuple[DeskCourses, dict[str, Any]]:
+    """(what is the same in every month, the rest): the rest is small, so that the month can be dragged."""
+    courses = DeskCourses(
+        plans=[{name: plan[name] for name in COURSES} for plan in picture["plans"]],
+        mean_paths=[row["mean_path"] for row in picture["differences"]],
+        changes=picture["changes"],
+    )
+    rest = {name: value for name, value in picture.items() if name != "changes"} | {
+        "plans": [_without(plan, *COURSES) for plan in picture["plans"]],
+        "differences": [_without(row, "mean_path") for row in picture["differences"]],
+    }
+    return courses, rest
+
+
+def _without(table: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in table.items() if name not in names}
+
+
 def _plan(compared: Compared, plan: int, at: int) -> dict[str, Any]:
     ensemble, share = compared.ensembles[plan], compared.reached[plan]
-    times = ensemble.months_to_target()
+    times, means = ensemble.months_to_target(), _means(ensemble, share, at)
     return {
         **compared.fixed[plan],
         "reached": {
             "share": rounded(share.value[at]), "low": rounded(share.low[at]), "high": rounded(share.high[at]),
             "months": rounded(float(np.nanmedian(times))) if (~np.isnan(times)).mean() >= 0.5 else None,
         },
-        "means": _means(ensemble, share, at),
-        "cost": _cost(ensemble, at),
+        "means": means,
+        "cost": _cost(means),
     }  # fmt: skip
 
 
-def _cost(ensemble: Ensemble, at: int) -> dict[str, Any]:
+def _cost(means: Mapping[str, dict[str, float | None]]) -> dict[str, Any]:
     """The mean cost so far with its interval, in all and by purpose."""
     parts = [outcome for outcome in DESK_OUTCOMES if outcome.part]
-    return _mean(ensemble, "cost_total", at) | {
+    return means["cost_total"] | {
         "unit": "FTE-months",
-        "parts": [{"label": part.label, **_mean(ensemble, part.name, at)} for part in parts],
+        "parts": [{"label": part.label, **means[part.name]} for part in parts],
     }
 
 
@@ -99,7 +119,7 @@ def _difference(compared: Compared, plan: int, outcome: DeskOutcome, at: int) ->
         plan=plan, outcome=outcome.name, label=outcome.label, unit=outcome.unit, better=outcome.better,
         mean_a=rounded(result.mean_a[at]), mean_b=rounded(result.mean_b[at]), difference=value, low=low, high=high,
         better_share=share[0], better_low=share[1], better_high=share[2], worlds=worlds,
-        path=compared.paths[plan, outcome.name][0], mean_path=compared.paths[plan, outcome.name][1],
+        mean_path=compared.paths[plan, outcome.name],
         sentence=_sentence(compared, plan, outcome, result, at),
     )  # fmt: skip
 

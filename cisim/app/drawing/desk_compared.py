@@ -64,16 +64,12 @@ class Compared:
         ]
 
     @cached_property
-    def paths(self) -> dict[tuple[int, str], tuple[Band, dict[str, list[float | None]]]]:
-        """Of each difference its quantiles and its mean with interval, by month."""
-        outcomes = (*DESK_OUTCOMES, REACHED)
+    def paths(self) -> dict[tuple[int, str], dict[str, list[float | None]]]:
+        """Of each difference its mean with interval, by month."""
         return {
-            (plan, one.name): (
-                _path(self.against[plan, one.name], one),
-                _mean_path(self.against[plan, one.name], one),
-            )
+            (plan, one.name): _mean_path(self.against[plan, one.name], one)
             for plan in range(1, len(self.titles))
-            for one in outcomes
+            for one in (*DESK_OUTCOMES, REACHED)
         }
 
     @cached_property
@@ -126,13 +122,6 @@ def _reached(ensemble: Ensemble) -> np.ndarray:
 def _band(values: np.ndarray) -> Band:
     low, lower, median, upper, high = (_list(row) for row in quantiles(values))
     return Band(low=low, lower=lower, median=median, upper=upper, high=high)
-
-
-def _path(result: Comparison, outcome: DeskOutcome) -> Band:
-    """Quantiles of the paired difference by month; empty where no course is drawn."""
-    if outcome.part or outcome is REACHED:
-        return Band(low=[], lower=[], median=[], upper=[], high=[])
-    return _band(result.paired)
 
 
 def _mean_path(result: Comparison, outcome: DeskOutcome) -> dict[str, list[float | None]]:

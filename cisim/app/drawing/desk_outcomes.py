@@ -1,15 +1,30 @@
-"""What the Desk compares."""
+"""What the Desk compares: measures as a strategist calls them. Units and which way is better stand with the measures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DESK_OUTCOMES", "REACHED", "DeskOutcome"]
+from cisim.decision.directions import better_of
+from cisim.decision.trying import REACHED as REACHED_NAME
+from cisim.theory.measures import MEASURES
+
+__all__ = ["DESK_OUTCOMES", "REACHED", "DeskOutcome", "better_as_shown", "unit_of"]
+
+
+def unit_of(outcome: str) -> str:
+    """The unit of a measure, or of the target reached, which is no measure."""
+    return "share of worlds" if outcome == REACHED_NAME else MEASURES[outcome].unit
+
+
+def better_as_shown(outcome: str) -> str:
+    """Which way an outcome is better: "less", "more", or "" for neither."""
+    better = better_of(outcome)
+    return "" if better == "neither" else better
 
 
 @dataclass(frozen=True)
 class DeskOutcome:
-    """An outcome: the measure, what a strategist calls it, and which way is better ("" for neither).
+    """An outcome: the measure, and what a strategist calls it.
 
     noun: how a sentence calls it. most: what the axis reaches at least. part: true for one purpose of the whole
     cost, of which no course over time is drawn.
@@ -18,111 +33,45 @@ class DeskOutcome:
     name: str
     label: str
     noun: str
-    unit: str
     tier: str
-    better: str
     most: float = 0.0
     part: bool = False
 
+    @property
+    def unit(self) -> str:
+        """As the measure is declared."""
+        return unit_of(self.name)
+
+    @property
+    def better(self) -> str:
+        """ "less", "more", or "" where neither is better."""
+        return better_as_shown(self.name)
+
+
+def _cost(name: str, label: str, noun: str) -> DeskOutcome:
+    return DeskOutcome(name, label, noun, "cost", part=True)
+
 
 DESK_OUTCOMES = (
+    DeskOutcome("severity", "Severity of the problem", "severity", "population", 1.0),
+    DeskOutcome("contribution", "What the coalition took away", "the coalition's contribution", "population"),
     DeskOutcome(
-        "severity", "Severity of the problem", "severity", "share of start", "population", "less", 1.0
+        "system_change", "Change of policies and services", "change of policies and services", "system"
     ),
-    DeskOutcome(
-        "contribution",
-        "What the coalition took away",
-        "the coalition's contribution",
-        "share of start",
-        "population",
-        "more",
-    ),
-    DeskOutcome(
-        "system_change",
-        "Change of policies and services",
-        "change of policies and services",
-        "needs covered",
-        "system",
-        "more",
-    ),
-    DeskOutcome(
-        "effective_work", "Effective joint work", "effective joint work", "share of need", "system", "more"
-    ),
-    DeskOutcome("engagement", "Engagement of partners", "engagement", "share", "early", "more", 1.0),
-    DeskOutcome(
-        "trust_in_contacts", "Trust in the partners they meet", "trust", "share", "early", "more", 1.0
-    ),
-    DeskOutcome(
-        "agenda_consensus",
-        "Agreement on the agenda",
-        "agreement on the agenda",
-        "share",
-        "early",
-        "more",
-        1.0,
-    ),
-    DeskOutcome(
-        "indicator_coverage",
-        "Use of shared indicators",
-        "use of shared indicators",
-        "share",
-        "early",
-        "more",
-        1.0,
-    ),
-    DeskOutcome(
-        "alignment", "Work that fits the joint plan", "alignment of activities", "share", "early", "more", 1.0
-    ),
-    DeskOutcome("members", "Members", "membership", "members", "early", ""),
-    DeskOutcome("cost_total", "Cost so far, as staff time", "cost", "FTE-months", "cost", "less"),
-    DeskOutcome(
-        "cost_backbone",
-        "Backbone staff",
-        "the cost of backbone staff",
-        "FTE-months",
-        "cost",
-        "less",
-        part=True,
-    ),
-    DeskOutcome(
-        "cost_meetings",
-        "Members' time in meetings",
-        "the cost of meetings",
-        "FTE-months",
-        "cost",
-        "less",
-        part=True,
-    ),
-    DeskOutcome(
-        "cost_contact",
-        "Partners' time for contact",
-        "the cost of contact",
-        "FTE-months",
-        "cost",
-        "less",
-        part=True,
-    ),
-    DeskOutcome(
-        "cost_reporting",
-        "Members' time for reporting",
-        "the cost of reporting",
-        "FTE-months",
-        "cost",
-        "less",
-        part=True,
-    ),
-    DeskOutcome(
-        "cost_pooled",
-        "Pooled delivery funding",
-        "pooled delivery funding",
-        "FTE-months",
-        "cost",
-        "less",
-        part=True,
-    ),
+    DeskOutcome("effective_work", "Effective joint work", "effective joint work", "system"),
+    DeskOutcome("engagement", "Engagement of partners", "engagement", "early", 1.0),
+    DeskOutcome("trust_in_contacts", "Trust in the partners they meet", "trust", "early", 1.0),
+    DeskOutcome("agenda_consensus", "Agreement on the agenda", "agreement on the agenda", "early", 1.0),
+    DeskOutcome("indicator_coverage", "Use of shared indicators", "use of shared indicators", "early", 1.0),
+    DeskOutcome("alignment", "Work that fits the joint plan", "alignment of activities", "early", 1.0),
+    DeskOutcome("members", "Members", "membership", "early"),
+    DeskOutcome("cost_total", "Cost so far, as staff time", "cost", "cost"),
+    _cost("cost_backbone", "Backbone staff", "the cost of backbone staff"),
+    _cost("cost_meetings", "Members' time in meetings", "the cost of meetings"),
+    _cost("cost_contact", "Partners' time for contact", "the cost of contact"),
+    _cost("cost_reporting", "Members' time for reporting", "the cost of reporting"),
+    _cost("cost_pooled", "Pooled delivery funding", "pooled delivery funding"),
 )
 
-REACHED = DeskOutcome(
-    "reached", "Target reached by then", "reaching the target", "share of worlds", "population", "more", 1.0
-)
+REACHED = DeskOutcome(REACHED_NAME, "Target reached by then", "reaching the target", "population", 1.0)
 """Not a measure: whether severity came down to the target by a month."""

@@ -43,7 +43,6 @@ def network_of(
     contact = ties["contact"][frames]
     chosen, left_out = _chosen(contact, ties["j"][0] == len(history.ids) - 1, most_ties)
     trust = ties["trust"][np.ix_(frames, chosen)].mean(axis=2)
-    joint = ties["collaboration"][np.ix_(frames, chosen)]
     blueprint = scenario.lower()
     sector = rows["sector"][0].tolist()
     x, y = layout(history.ids, tuple(sector))
@@ -65,8 +64,6 @@ def network_of(
         member=_text((rows["present"][frames] * (1 + rows["member"][frames])).astype(np.uint8)),
         contact=_text(contact_bytes(contact[:, chosen])),
         trust=_text(_share_bytes(trust)),
-        joint=_text(_share_bytes(joint)),
-        trust_in=_text(_share_bytes(rows["reputation"][frames])),
         unit=round(room_for(x, y, size), 4),
         left_out=left_out,
         happenings=told[:MOST_HAPPENINGS],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
+from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES, better_as_shown, unit_of
 
 __all__ = ["CONDITIONS", "OUTCOMES", "RECORDED", "ConditionShown", "OutcomeShown"]
 
 
 @dataclass(frozen=True)
 class OutcomeShown:
-    """An outcome over time: the measure, what a room calls it, which way is better, and its axis.
+    """An outcome over time: the measure, what a room calls it, and its axis; unit and direction are the measure's own.
 
     low to high: the axis as long as nothing goes beyond; it then grows in steps of `step`. decimals: of what is
     sent. alone: the measure that says the same of the world without the coalition.
@@ -19,28 +19,32 @@ class OutcomeShown:
 
     name: str
     label: str
-    unit: str
     tier: str
-    better: str
     low: float
     high: float
     step: float
     decimals: int = 3
     alone: str = ""
 
+    @property
+    def unit(self) -> str:
+        """As the measure is declared."""
+        return unit_of(self.name)
+
+    @property
+    def better(self) -> str:
+        """ "less", "more", or "" where neither is better."""
+        return better_as_shown(self.name)
+
 
 OUTCOMES = (
-    OutcomeShown("trust_in_contacts", "Trust in the partners they meet", "share", "early", "more", 0, 1, 0.2),
-    OutcomeShown("monthly_density", "Pairs of partners that meet about monthly", "share of pairs", "early", "more",
-                 0, 0.6, 0.2),
-    OutcomeShown("alignment", "Work that fits the joint plan", "share", "system", "more", 0, 1, 0.2),
-    OutcomeShown("system_change", "Change of policies and services", "needs covered", "system", "more",
-                 -0.1, 0.3, 0.1, 4),
-    OutcomeShown("severity", "Severity of the problem (1 = at the start)", "share of start", "population", "less",
-                 0, 1.4, 0.2, alone="severity_alone"),
-    OutcomeShown("contribution", "What the coalition took away from it", "share of start", "population", "more",
-                 -0.1, 0.4, 0.1, 4),
-    OutcomeShown("cost_total", "Cost so far, as staff time", "FTE-months", "cost", "less", 0, 600, 200, 0),
+    OutcomeShown("trust_in_contacts", "Trust in the partners they meet", "early", 0, 1, 0.2),
+    OutcomeShown("monthly_density", "Pairs of partners that meet about monthly", "early", 0, 0.6, 0.2),
+    OutcomeShown("alignment", "Work that fits the joint plan", "system", 0, 1, 0.2),
+    OutcomeShown("system_change", "Change of policies and services", "system", -0.1, 0.3, 0.1, 4),
+    OutcomeShown("severity", "Severity of the problem (100 % = at the start)", "population", 0, 1.4, 0.2, alone="severity_alone"),
+    OutcomeShown("contribution", "What the coalition took away from it", "population", -0.1, 0.4, 0.1, 4),
+    OutcomeShown("cost_total", "Cost so far, as staff time", "cost", 0, 600, 200, 0),
 )  # fmt: skip
 """In the order in which change is expected: early, system, population; then what it costs."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cisim.app.drawing.sheets import Sheet
 
 if TYPE_CHECKING:
+    from cisim.app.protocol import Network
     from cisim.engine.ensemble import Ensemble
     from cisim.world.scenario import Scenario
 
-__all__ = ["Answer", "Client", "Request", "Step", "Unit", "steps_of"]
+__all__ = ["Answer", "Client", "Request", "Step", "Unit", "first_count", "steps_of"]
 
 FEW = 8
 FIRST_SECONDS = 0.035  # on each core, for a first answer
@@ -26,7 +27,7 @@ class Answer:
     """What has come in for a request: an ensemble for each scenario asked for, all of the same replicates.
 
     settled: nothing more will come. milliseconds: since it was asked. error: a sentence; then there are no
-    ensembles. note: why it takes long, or what is left out. Histories asked for are of the first scenario.
+    ensembles. note: why it takes long, or what is left out. Histories and networks asked for are of the first scenario.
     """
 
     ensembles: tuple[Ensemble, ...]
@@ -34,6 +35,7 @@ class Answer:
     milliseconds: float
     error: str = ""
     note: str = ""
+    networks: Mapping[int, Network] = field(default_factory=dict)
 
     @property
     def replicates(self) -> int:
@@ -43,25 +45,33 @@ class Answer:
 
 @dataclass(frozen=True)
 class Step:
-    """Runs that an answer rests on: these replicates of these sheets, and whole histories of the first sheet."""
+    """Runs that an answer rests on: these replicates of these sheets; of the first sheet also whole histories, and
+    networks (draw).
+    """
 
     sheets: tuple[Sheet, ...]
     replicates: tuple[int, ...]
     keep: tuple[int, ...]
+    draw: tuple[int, ...] = ()
 
     def done(self) -> bool:
         """True if all of them are in."""
-        return all(number in self.sheets[0].histories for number in self.keep) and all(
+        return not self._untold() and all(
             number in sheet.rows for sheet in self.sheets for number in self.replicates
         )
 
+    def _untold(self) -> dict[int, bool]:
+        """Replicates that must run with their history, {replicate: the history itself is wanted}."""
+        first = self.sheets[0]
+        drawn = {number: False for number in self.draw if number not in first.networks}
+        return drawn | {number: True for number in self.keep if number not in first.histories}
+
     def missing(self) -> Iterator[tuple[Sheet, int, bool]]:
         """(sheet, replicate, with its history) that nobody runs yet."""
-        first = self.sheets[0]
-        for number in self.keep:
-            if number not in first.histories and (number, True) not in first.running:
+        first, coming = self.sheets[0], self._untold()
+        for number in coming:
+            if (number, True) not in first.running:
                 yield first, number, True
-        coming = {number for number in self.keep if number not in first.histories}
         for sheet in self.sheets:
             for number in self.replicates:
                 if number not in sheet.rows and (number, False) not in sheet.running:
@@ -72,12 +82,23 @@ class Step:
 
 @dataclass(frozen=True)
 class Unit:
-    """What one thread runs at a time: replicates of one sheet."""
+    """What one thread runs at a time: replicates of one sheet; one alone if its history is kept, or drawn."""
 
     client: Client
     sheet: Sheet
     replicates: tuple[int, ...]
-    keep: bool
+    keep: bool = False
+    draw: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """True if it runs with its history."""
+        return self.keep or self.draw
+
+    def marks(self) -> set[tuple[int, bool]]:
+        """What is marked as running: a run with its history gives its row as well."""
+        marks = {(number, False) for number in self.replicates}
+        return marks | {(self.replicates[0], True)} if self.whole else marks
 
 
 class Request:
@@ -121,7 +142,9 @@ class Request:
             sheet.ensemble(scenario, step.replicates, step.keep if at == 0 else ())
             for at, (sheet, scenario) in enumerate(zip(step.sheets, self.scenarios, strict=True))
         )
-        return Answer(ensembles, self.finished, self.milliseconds(), note=self.note)
+        known = step.sheets[0].networks
+        networks = {number: known[number] for number in step.draw if number in known}
+        return Answer(ensembles, self.finished, self.milliseconds(), note=self.note, networks=networks)
 
     def milliseconds(self) -> float:
         """Time since it was asked."""
@@ -134,11 +157,12 @@ class Request:
         sheet: Sheet | None = None
         found: list[int] = []
         missing = 0
-        for here, number, keep in self.steps[self.at].missing():
+        step = self.steps[self.at]
+        for here, number, whole in step.missing():
             if not ready(here):
                 continue
-            if keep:
-                return Unit(self.client, here, (number,), True)
+            if whole:
+                return Unit(self.client, here, (number,), number in step.keep, number in step.draw)
             sheet = sheet or here
             if here is sheet:
                 missing += 1
@@ -147,7 +171,7 @@ class Request:
             return None
         room = int(UNIT_SECONDS / (seconds * sheet.size))
         count = max(1, min(room, -(-missing // threads)))
-        return Unit(self.client, sheet, tuple(found[:count]), False)
+        return Unit(self.client, sheet, tuple(found[:count]))
 
 
 class Client:
@@ -175,19 +199,26 @@ def steps_of(
     replicates: int,
     also: Sequence[int],
     keep: Sequence[int],
+    draw: Sequence[int],
     seconds: float,
     threads: int,
 ) -> list[Step]:
     """A first step of about FIRST_SECONDS with two to eight replicates, then all; more steps where all takes long.
 
-    also: replicates that are in every step, wherever they lie. keep: those whose history is wanted.
+    also: replicates that are in every step, wherever they lie. keep: those whose history is wanted, draw: network.
     """
-    each = seconds * max(sheet.size for sheet in sheets) / threads
-    counts = [min(replicates, max(2, min(FEW, int(FIRST_SECONDS / each))))]
+    size = max(sheet.size for sheet in sheets)
+    each = seconds * size / threads
+    counts = [first_count(size, replicates, seconds, threads)]
     while (counts[-1] * 4 < replicates) and (replicates - counts[-1]) * each > LONG_SECONDS:
         counts.append(counts[-1] * 4)
     counts.append(replicates)
     return [
-        Step(tuple(sheets), tuple(sorted({*range(count), *also})), tuple(keep))
+        Step(tuple(sheets), tuple(sorted({*range(count), *also})), tuple(keep), tuple(draw))
         for count in dict.fromkeys(counts)
     ]
+
+
+def first_count(size: int, replicates: int, seconds: float, threads: int) -> int:
+    """Replicates of a first answer; size: pairs and months of a run, seconds: that each of them takes."""
+    return min(replicates, max(2, min(FEW, int(FIRST_SECONDS * threads / (seconds * size)))))

@@ -1,7 +1,8 @@
 """Worlds by their content, the runs that have been made in them, and which of them are kept.
 
 A world is what moves a result: everything of a scenario but words and the target. Runs of one world and seed lie
-on a `Sheet`, a row a replicate; the row of a replicate does not depend on which others were run with it.
+on a `Sheet`, a row a replicate; the row of a replicate does not depend on which others were run with it. Of a run that is
+drawn the network is kept, a hundredth of its history; the history itself only where it is asked for.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cisim.app.drawing.network import network_of
 from cisim.app.drawing.outcomes import RECORDED
 from cisim.engine.batch import Histories, kernel_for, run_batch
 from cisim.engine.ensemble import Ensemble, History, simulate
@@ -24,6 +27,7 @@ from cisim.theory.rules import default_choices
 from cisim.theory.state import ORGANIZATION, TIE, row_type
 
 if TYPE_CHECKING:
+    from cisim.app.protocol import Network
     from cisim.world.blueprint import Blueprint
     from cisim.world.scenario import Scenario
 
@@ -59,11 +63,12 @@ def content_key(scenario: Scenario) -> str:
 
 
 class Sheet:
-    """The runs of one world and seed: {replicate: (months + 1, measures)}, and whole histories of some."""
+    """The runs of one world and seed: {replicate: (months + 1, measures)}; networks and whole histories of some."""
 
     def __init__(self, key: Key, scenario: Scenario) -> None:
         self.key, self.scenario, self.seed = key, scenario, key[1]
         self.rows: dict[int, Array] = {}
+        self.networks: dict[int, Network] = {}
         self.histories: dict[int, History] = {}
         self.running: set[tuple[int, bool]] = set()  # (replicate, with its history)
         self.fault: Exception | None = None
@@ -83,6 +88,11 @@ class Sheet:
                 self._blueprint = self.scenario.lower()
             return self._blueprint
 
+    def rest(self) -> None:
+        """Forget the world as arrays, which takes as much room as many runs and is soon made again."""
+        with self._lock:
+            self._blueprint = None
+
     def kernel(self) -> Kernel:
         """The kernel for the rules of this world."""
         blueprint = self.blueprint()
@@ -93,10 +103,13 @@ class Sheet:
 
     def history_bytes(self) -> int:
         """About what a whole history takes; told without lowering the world."""
-        streams = len(self.scenario.workstreams)
-        organizations = len(self.scenario.ids) * row_type(ORGANIZATION, streams).itemsize
-        ties = _pairs(self.scenario) * row_type(TIE, streams).itemsize
-        return (self.scenario.months + 1) * (organizations + ties)
+        organization, tie = _item_bytes(len(self.scenario.workstreams))
+        each = len(self.scenario.ids) * organization + _pairs(self.scenario) * tie
+        return (self.scenario.months + 1) * each
+
+    def row_bytes(self) -> int:
+        """What one run takes without its history."""
+        return 8 * (self.scenario.months + 1) * len(RECORDED)
 
     def run(self, replicates: Sequence[int], keep: bool) -> tuple[Array, History | None]:
         """(rows, the history of the first replicate if `keep`), as `simulate` would give them.
@@ -121,6 +134,10 @@ class Sheet:
         history = None if rooms is None else History(rooms.organizations[0], rooms.ties[0], blueprint.ids)
         return values, history
 
+    def drawn(self, replicate: int, history: History) -> Network:
+        """The network of a run of this world."""
+        return network_of(history, self.scenario, replicate=replicate)
+
     def ensemble(self, scenario: Scenario, replicates: Iterable[int], keep: Iterable[int]) -> Ensemble:
         """These replicates as `simulate` gives them; `scenario` is the one asked for, which may have other words."""
         numbers = sorted(replicates)
@@ -131,7 +148,7 @@ class Sheet:
 
 
 class Shelf:
-    """The sheets used last, within bounds: bytes of rows, bytes of histories, and a number of sheets."""
+    """The sheets used last, within bounds: bytes of rows and networks, bytes of histories, and a number of sheets."""
 
     def __init__(self, row_bytes: int, history_bytes: int, sheets: int = 1024) -> None:
         self.row_bytes, self.history_bytes, self.most = row_bytes, history_bytes, sheets
@@ -144,7 +161,7 @@ class Shelf:
 
     @property
     def held(self) -> tuple[int, int]:
-        """Bytes of rows and of histories."""
+        """Bytes of rows with networks, and of histories."""
         return self._rows_held, self._histories_held
 
     def sheet(self, scenario: Scenario, seed: int) -> Sheet:
@@ -152,7 +169,9 @@ class Shelf:
         key = (content_key(scenario), seed)
         if key in self._sheets and self._sheets[key].fault is not None:
             self._forget(key)
-        found = self._sheets.setdefault(key, Sheet(key, scenario))
+        if key not in self._sheets:
+            self._sheets[key] = Sheet(key, scenario)
+        found = self._sheets[key]
         self._sheets.move_to_end(key)
         for number in found.histories:
             self._histories.move_to_end((key, number))
@@ -160,9 +179,22 @@ class Shelf:
             self._forget(next(iter(self._sheets)))
         return found
 
-    def add(self, sheet: Sheet, replicates: Sequence[int], rows: Array, history: History | None) -> None:
-        """Write runs on a sheet; what was used longest ago goes if there is no room."""
+    def add(
+        self,
+        sheet: Sheet,
+        replicates: Sequence[int],
+        rows: Array,
+        network: Network | None = None,
+        history: History | None = None,
+    ) -> None:
+        """Write runs on a sheet; what was used longest ago goes if there is no room.
+
+        network, history: of the first of these runs.
+        """
         here = self._sheets.get(sheet.key) is sheet
+        if network is not None and replicates[0] not in sheet.networks:
+            sheet.networks[replicates[0]] = network
+            self._rows_held += _network_bytes(network) if here else 0
         for number, row in zip(replicates, rows, strict=True):
             if number not in sheet.rows:
                 sheet.rows[number] = row.copy()
@@ -184,6 +216,7 @@ class Shelf:
     def _forget(self, key: Key) -> None:
         sheet = self._sheets[key]
         self._rows_held -= sum(row.nbytes for row in sheet.rows.values())
+        self._rows_held -= sum(_network_bytes(network) for network in sheet.networks.values())
         for replicate in list(sheet.histories):
             self._drop(key, replicate)
         del self._sheets[key]
@@ -191,6 +224,12 @@ class Shelf:
     def _drop(self, key: Key, replicate: int) -> None:
         self._histories_held -= self._histories.pop((key, replicate))
         del self._sheets[key].histories[replicate]
+
+
+@lru_cache(maxsize=64)
+def _item_bytes(streams: int) -> tuple[int, int]:
+    """What an organization and a tie take in one month."""
+    return row_type(ORGANIZATION, streams).itemsize, row_type(TIE, streams).itemsize
 
 
 def _size(scenario: Scenario) -> int:
@@ -203,3 +242,9 @@ def _pairs(scenario: Scenario) -> int:
     organizations, network = len(scenario.ids), scenario.network
     each = organizations if network.possible == "all" else 2 * network.ties_per_partner + 2
     return organizations * each // 2
+
+
+def _network_bytes(network: Network) -> int:
+    """About what a network takes, measured: its bytes as text, and what Python needs for each tie and happening."""
+    texts = sum(len(value) for value in network.values() if isinstance(value, str))
+    return texts + 90 * len(network["ties"]) + 330 * len(network["happenings"]) + 120 * len(network["ids"])

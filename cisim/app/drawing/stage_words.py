@@ -16,18 +16,16 @@ def headline(
     runs = int(reached["runs"] or 0)
     if runs == 1:
         verb = "reaches" if reached["count"] else "does not reach"
-        return f"This one run {verb} the target {by_when(months)}; its severity then is {severity[2]:.2f}. Run more to see how sure that is."  # fmt: skip
+        return f"This one run {verb} the target {by_when(months)}; its severity then is {_percent(severity[2])}. Run more to see how sure that is."  # fmt: skip
     return (
-        f"In {_of(reached)} runs the target is reached {by_when(months)}; severity then is {severity[2]:.2f} in the "
-        f"middle run, and between {severity[0]:.2f} and {severity[4]:.2f} in four of five. {_taken(contribution)}"
+        f"In {_of(reached)} runs the target is reached {by_when(months)}; severity then is {_percent(severity[2])} in the "
+        f"middle run, and between {100 * severity[0]:.0f} and {_percent(severity[4])} in four of five. {_taken(contribution)}"
     )
 
 
 def reached_sentence(reached: Figures, target: float, months: int) -> str:
     """The share of runs that reach the target, its interval, and when the middle run gets there."""
-    told = (
-        f"Severity comes down to {target:g} in {_of(reached)} runs {by_when(months)} ({_interval(reached)})"
-    )
+    told = f"Severity comes down to {_percent(target)} in {_of(reached)} runs {by_when(months)} ({_interval(reached)})"
     middle = reached["months"]
     if middle is None:
         return f"{told}; the middle run does not get there in time."
@@ -45,6 +43,11 @@ def harmed_sentence(harmed: Figures, months: int) -> str:
 def by_when(months: int) -> str:
     """The horizon in words."""
     return f"by year {months // 12}" if months % 12 == 0 else f"by month {months}"
+
+
+def _percent(severity: float) -> str:
+    """Of what severity was at the start, as the charts say it."""
+    return f"{100 * severity:.0f} %"
 
 
 def _of(figures: Figures) -> str:

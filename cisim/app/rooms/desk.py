@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from cisim.app.drawing.board_report import board_report
-from cisim.app.drawing.desk import Compared, compared_of, desk_picture
+from cisim.app.drawing.desk import Compared, compared_of, desk_picture, parted
 from cisim.app.drawing.desk_drivers import Subsets, condition_subsets, driver_replicates, driver_rows
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
 from cisim.app.drawing.result_page import result_page
@@ -45,6 +45,7 @@ class DeskRoom:
         self._asked: Plans | None = None
         self._look = Desk()
         self._compared: Compared | None = None
+        self._sent: Compared | None = None  # whose courses the browser has
         self._settled = False
         self._question: _Question | None = None
         self._rows: list[dict[str, Any]] = []
@@ -96,7 +97,8 @@ class DeskRoom:
             self._asked = None
             self._waiting = None
             if self.picture is not None:
-                self.tools.post({"desk": {**self.picture, "serial": self.serial, "settled": True}})
+                rest = parted(self.picture)[1]
+                self.tools.post({"desk": {**rest, "serial": self.serial, "settled": True}})
             return
         try:
             compared = compared_of(answer.ensembles)
@@ -116,7 +118,12 @@ class DeskRoom:
             self._compared, month=self._look.month or None, serial=self.serial, settled=self._settled,
             drivers=self._rows, drivers_state=self._state,
         )  # fmt: skip
-        self.tools.post({"desk": self.picture})
+        courses, rest = parted(self.picture)
+        if self._compared is self._sent:
+            self.tools.post({"desk": rest})
+        else:
+            self._sent = self._compared
+            self.tools.post({"desk": rest, "desk_courses": courses})
 
     def _give(self) -> None:
         if (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cisim.app.drawing.network import network_of
 from cisim.app.drawing.picture import limits_in, stage_picture
 from cisim.app.drawing.studio import Answer
-from cisim.app.protocol import Network, StagePicture
+from cisim.app.protocol import StagePicture
 from cisim.app.rooms.tools import Tools
 from cisim.app.state.session import Session
-from cisim.engine.ensemble import Ensemble, History
+from cisim.engine.ensemble import Ensemble
 from cisim.world.scenario import Scenario
 
 __all__ = ["StageRoom"]
@@ -23,11 +22,10 @@ class StageRoom:
 
     def __init__(self, tools: Tools, drawn: Callable[[], None]) -> None:
         self.tools, self._drawn = tools, drawn
-        self.ensemble: Ensemble | None = None
         self._question: tuple[Shown | None, int] = (None, 0)  # what was asked last, and the action it answers
         self._answered = False  # something of what was asked last is on the page
         self._picture: StagePicture | None = None
-        self._network: tuple[History, Network] | None = None
+        self._run: tuple[Shown, Ensemble] | None = None  # the run that is shown, with its whole history
 
     def enter(self, session: Session, serial: int) -> None:
         """Show this session: at once if nothing that is drawn has changed."""
@@ -41,12 +39,30 @@ class StageRoom:
         plans = [session.scenario, *([session.baseline] if session.baseline is not None else [])]
         self.tools.studio.ask(
             self.tools.client, plans, self.tools.later("stage", lambda answer: self._take(answer, wanted)),
-            seed=session.seed, replicates=session.replicates, keep=(session.replicate,), channel="stage",
+            seed=session.seed, replicates=session.replicates, draw=(session.replicate,), channel="stage",
         )  # fmt: skip
 
-    def history(self, replicate: int) -> History | None:
-        """The history of the run that is shown, if it is there."""
-        return None if self.ensemble is None else self.ensemble.histories.get(replicate)
+    def run(self, ready: Callable[[], None]) -> Ensemble | None:
+        """The run that is shown with its whole history; None if it must be made: `ready` is called once it is there.
+
+        Only a story of a partner needs it, and it takes a hundred times the room of a picture.
+        """
+        asked = self._question[0]
+        if asked is None or not self._answered:
+            return None
+        if self._run is not None and self._run[0] is asked:
+            return self._run[1]
+
+        def taken(answer: Answer) -> None:
+            if answer.settled and answer.ensembles and asked[4] in answer.ensembles[0].histories:
+                self._run = (asked, answer.ensembles[0])
+                ready()
+
+        self.tools.studio.ask(
+            self.tools.client, asked[0], self.tools.later("run", taken),
+            seed=asked[2], replicates=1, keep=(asked[4],), channel="run",
+        )  # fmt: skip
+        return None
 
     def _take(self, answer: Answer, wanted: Shown) -> None:
         if self._question[0] is not wanted:
@@ -55,11 +71,10 @@ class StageRoom:
             self._question, self._answered = (None, self._question[1]), True
             self._again()
             return
-        self.ensemble = answer.ensembles[0]
         picture = stage_picture(
             answer.ensembles[0], replicate=wanted[4],
             baseline=answer.ensembles[1] if len(answer.ensembles) > 1 else None,
-            network=self._network_of(wanted[4]),
+            network=answer.networks.get(wanted[4]),
             before=None if self._picture is None else limits_in(self._picture),
             settled=answer.settled, milliseconds=answer.milliseconds,
         )  # fmt: skip
@@ -77,14 +92,6 @@ class StageRoom:
             settled = self._picture["settled"] or asked is None
             self._picture = {**self._picture, "serial": serial, "settled": settled}
             self.tools.post({"picture_answered": {"serial": serial, "settled": settled}})
-
-    def _network_of(self, replicate: int) -> Network | None:
-        history = self.history(replicate)
-        if history is None or self.ensemble is None:
-            return None
-        if self._network is None or self._network[0] is not history:
-            self._network = (history, network_of(history, self.ensemble.scenario, replicate=replicate))
-        return self._network[1]
 
 
 def _same(one: Shown, other: Shown) -> bool:

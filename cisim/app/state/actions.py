@@ -30,6 +30,7 @@ from cisim.app.state.readings import (
 )
 from cisim.app.state.session import PAGES, Session, beyond
 from cisim.app.state.survey import survey_of
+from cisim.app.state.survey_plans import with_survey_everywhere
 from cisim.errors import SpecError, did_you_mean
 from cisim.world.fields import short
 from cisim.world.scenario import Scenario
@@ -43,6 +44,7 @@ CHANGES: dict[str, Change] = {
     "story": session.open_story,
     "lever": plan.set_lever,
     "parameter": plan.set_parameter,
+    "parameters-clear": plan.clear_parameters,
     "rule": plan.set_rule,
     "event-add": plan.add_event,
     "event-move": plan.move_event,
@@ -64,12 +66,16 @@ CHANGES: dict[str, Change] = {
     "predict": session.predict,
     "reveal": session.reveal,
     "desk": session.desk,
+    "advice": session.advise,
     "bench-open": session.open_bench,
     "bench-axes": session.bench_axes,
 }
 """Actions that make another session; each can be taken back."""
 
-ANSWERED = ("partner", "focus", "bench-point", "save-scenario", "save-result", "save-report")
+ANSWERED = (
+    "partner", "focus", "bench-point", "save-scenario", "save-result", "save-report", "advice-ask", "advice-cancel",
+    "advice-take",
+)  # fmt: skip
 """Actions that the page answers itself; they change nothing here."""
 
 _DRAGGED = {
@@ -210,8 +216,16 @@ def _upload_survey(history: History, action: Action) -> tuple[History, list[Noti
 def _import_survey(history: History, action: Action) -> tuple[History, list[Notice]]:
     if history.survey is None or history.survey.scenario is None:
         raise SpecError("there is no survey to take in; upload its files first.")
-    scenario = history.survey.scenario
-    return replace(with_scenario(history, scenario, f"Survey: {scenario.title}"), survey=None), []
+    scenario, text = history.survey.scenario, f"Survey: {history.survey.scenario.title}"
+    if not true_or_false(action, "all", False):
+        return replace(with_scenario(history, scenario, text), survey=None), []
+    present, lost = with_survey_everywhere(history.present, scenario, history.limits)
+    done = replace(remembered(history, present, text), survey=None)
+    if not lost:
+        return done, []
+    return done, [
+        notice("warning", "Some events name organizations that the survey has not; they are left out.", lost)
+    ]
 
 
 def _open_link(history: History, action: Action) -> tuple[History, list[Notice]]:

@@ -8,12 +8,14 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from cisim import verbs
+from cisim.app.state.advice import plain
 from cisim.app.state.coding import applied, differences, scenario_of, values_of
 from cisim.app.state.kept import Kept
 from cisim.app.state.limits import Limits
 from cisim.app.state.readings import known, listed, whole_number
 from cisim.app.state.session import PAGES, Session, beyond
 from cisim.app.state.session_actions import (
+    advise,
     bench_axes,
     desk,
     open_bench,
@@ -30,7 +32,7 @@ __all__ = ["packed", "unpacked"]
 
 _KEYS = (
     "openings", "plans", "baseline", "shown", "seed", "replicates", "replicate", "selected", "page", "prediction",
-    "desk", "bench",
+    "desk", "bench", "advice",
 )  # fmt: skip
 
 
@@ -68,7 +70,11 @@ def _usual_left_out(session: Session) -> dict[str, Any]:
     values = {name: getattr(session, name) for name in _KEYS[3:]}
     told = {name: value for name, value in values.items() if value != getattr(usual, name)}
     return {
-        name: asdict(value) if name in ("prediction", "desk", "bench") else value
+        name: plain(value)
+        if name == "advice"
+        else asdict(value)
+        if name in ("prediction", "desk", "bench")
+        else value
         for name, value in told.items()
     }
 
@@ -134,7 +140,9 @@ def _rest(session: Session, values: Mapping[str, Any], limits: Limits) -> Sessio
     ):  # fmt: skip
         if name in values:
             session = change(session, {key: values[name]}, limits)[0]
-    for name, changes in (("prediction", (predict,)), ("desk", (desk,)), ("bench", (open_bench, bench_axes))):
+    for name, changes in (
+        ("prediction", (predict,)), ("desk", (desk,)), ("bench", (open_bench, bench_axes)), ("advice", (advise,)),
+    ):  # fmt: skip
         told = values.get(name, {})
         if not isinstance(told, Mapping):
             raise SpecError(f"{name}: must be a table, given {short(told)}.")

@@ -9,7 +9,7 @@ from typing import Any
 from cisim.app.state.controls import label_of, value_in_words
 from cisim.app.state.kinds import completed, label_of_kind
 from cisim.app.state.limits import Limits
-from cisim.app.state.readings import Action, number, whole_number, words
+from cisim.app.state.readings import Action, number, true_or_false, whole_number, words
 from cisim.app.state.session import Session, changed
 from cisim.errors import SpecError, did_you_mean
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES, Parameter
@@ -18,7 +18,8 @@ from cisim.world.relations import plain
 from cisim.world.scenario import Scenario
 
 __all__ = [
-    "add_event", "change_event", "move_event", "plan_of", "remove_event", "set_lever", "set_parameter", "set_rule",
+    "add_event", "change_event", "clear_parameters", "move_event", "plan_of", "remove_event", "set_lever",
+    "set_parameter", "set_rule",
 ]  # fmt: skip
 
 Done = tuple[Session, str]
@@ -57,6 +58,16 @@ def set_parameter(session: Session, action: Action, limits: Limits) -> Done:
     values = {**scenario.parameters, name: value} if free else _with(scenario.parameters, declared, value)
     done = changed(scenario, parameters=values)
     return session.with_plan(plan, done), f"{label} {value_in_words(declared, value)}"
+
+
+def clear_parameters(session: Session, action: Action, limits: Limits) -> Done:
+    """All parameters are again what the opened scenario says: of one plan, or of all (`everywhere`)."""
+    everywhere = true_or_false(action, "everywhere", False)
+    done = session
+    for plan in range(len(session.plans)) if everywhere else (plan_of(session, action),):
+        values = session.openings[plan].parameters
+        done = done.with_plan(plan, changed(session.plans[plan], parameters=values))
+    return done, "All assumptions as they were"
 
 
 def _declared(action: Action, declared: Mapping[str, Parameter]) -> Parameter:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from cisim import verbs
+from cisim.app.state.advice import Advice
 from cisim.app.state.limits import Limits
 from cisim.world.posterior import Posterior, shipped
 from cisim.world.scenario import Scenario
@@ -71,6 +72,7 @@ class Session:
     page: str = "stage"
     prediction: Prediction = field(default_factory=Prediction)
     desk: Desk = field(default_factory=Desk)
+    advice: Advice = field(default_factory=Advice)
     bench: Bench = field(default_factory=Bench)
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cisim import verbs
 from cisim.app.naming import readable_names
+from cisim.app.state.advice import advised
 from cisim.app.state.limits import Limits
 from cisim.app.state.plan_actions import Done, plan_of
 from cisim.app.state.readings import (
@@ -37,9 +38,9 @@ from cisim.world.fields import short
 from cisim.world.scenario import Scenario
 
 __all__ = [
-    "add_plan", "bench_axes", "clear_plan", "desk", "keep_baseline", "open_bench", "open_story", "predict", "remove_plan",
+    "add_plan", "advise", "bench_axes", "clear_plan", "desk", "keep_baseline", "open_bench", "open_story", "predict", "remove_plan",
     "reveal", "select", "set_months", "set_posterior", "set_replicate", "set_replicates", "set_seed", "set_target",
-    "show_plan", "title_plan", "with_opened",
+    "show_plan", "title_plan", "with_opened", "with_plan_beside",
 ]  # fmt: skip
 
 _LARGEST_SEED = 2**32 - 1
@@ -77,7 +78,7 @@ def set_target(session: Session, action: Action, limits: Limits) -> Done:
     def aimed(one: Scenario) -> Scenario:
         return changed(one, issue={"need": one.issue.need, "target": value})
 
-    return _everywhere(session, aimed), f"Target {value:g}"
+    return _everywhere(session, aimed), f"Target {100 * value:.0f} %"
 
 
 def set_posterior(session: Session, action: Action, limits: Limits) -> Done:
@@ -151,18 +152,26 @@ def select(session: Session, action: Action, limits: Limits) -> Done:
 
 def add_plan(session: Session, action: Action, limits: Limits) -> Done:
     """A copy of a plan stands beside the others and is shown."""
+    at = plan_of(session, action)
+    title = _title_beside(session.plans[at].title or session.plans[at].name, session.plans)
+    done = with_plan_beside(session, changed(session.plans[at], title=title), limits)
+    openings = (*session.openings, session.openings[at])
+    return replace(done, openings=openings), f"New plan: {title}"
+
+
+def with_plan_beside(session: Session, scenario: Scenario, limits: Limits) -> Session:
+    """The session with one more plan, which is shown. Raises SpecError where that is more than allowed."""
     if len(session.plans) >= limits.plans:
         raise SpecError(f"there are {len(session.plans)} plans; allowed are up to {limits.plans}.")
-    at = plan_of(session, action)
-    copy = named_apart(session.plans[at], session.plans)
-    copy = changed(
-        copy, title=_title_beside(session.plans[at].title or session.plans[at].name, session.plans)
-    )
-    done = replace(
-        session, plans=(*session.plans, copy), openings=(*session.openings, session.openings[at]),
-        shown=len(session.plans),
+    if faults := beyond(scenario, limits):
+        raise SpecError(faults)
+    plan = named_apart(scenario, session.plans)
+    return _selected_there(
+        replace(
+            session, plans=(*session.plans, plan), openings=(*session.openings, scenario),
+            shown=len(session.plans),
+        )
     )  # fmt: skip
-    return done, f"New plan: {copy.title}"
 
 
 def _title_beside(title: str, plans: tuple[Scenario, ...]) -> str:
@@ -250,6 +259,12 @@ def desk(session: Session, action: Action, limits: Limits) -> Done:
     return replace(
         session, desk=Desk(month, outcome)
     ), f"Compared: {outcome.replace('_', ' ')}, month {month}"
+
+
+def advise(session: Session, action: Action, limits: Limits) -> Done:
+    """The inputs of a question are other ones; the answer is asked for apart."""
+    advice, text = advised(session.advice, action, limits)
+    return replace(session, advice=advice), text
 
 
 def open_bench(session: Session, action: Action, limits: Limits) -> Done:

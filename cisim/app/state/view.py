@@ -27,6 +27,7 @@ from cisim.app.protocol import (
     SurveyShown,
     View,
 )
+from cisim.app.state.advice import plain as plain_advice
 from cisim.app.state.controls import CONDITIONS, declared_controls, label_of, value_in_words
 from cisim.app.state.history import History
 from cisim.app.state.kept import Kept
@@ -128,6 +129,7 @@ def live_view(history: History) -> Live:
         rules={choice: name for choice, name in scenario.rules.items() if name != default_choices()[choice]},
         partners=[[ident, name] for ident, name in readable_names(scenario).items()],
         desk=asdict(now.desk),
+        advice=plain_advice(now.advice),
         bench=asdict(now.bench),
         survey=None if history.survey is None else _survey(history.survey),
     )

@@ -1,0 +1,166 @@
+"""Advice in a tab: asked, shown, marked as old once something has changed, cancelled, and taken onto the Desk."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cisim.app.drawing.advice.adviser import Adviser
+from cisim.app.drawing.studio import Studio
+from cisim.app.pages.surface import properties
+from cisim.app.shell import Tab
+
+STUB = Path(__file__).parent / "advice_stub.py"
+
+
+class Shown:
+    """The newest of each property of a page, as plain data."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, Any] = {}
+        self.texts: dict[str, str] = {}
+        self._changed = threading.Condition()
+
+    def __call__(self, changes: Mapping[str, Any]) -> None:
+        with self._changed:
+            self.now.update(changes)
+            self.texts.update(properties(changes))
+            self._changed.notify_all()
+
+    def wait(self, holds: Callable[[dict[str, Any]], object], seconds: float = 30.0) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: holds(self.now), seconds), self.now
+
+    def answer(self, question: str) -> dict[str, Any]:
+        self.wait(lambda now: question in now.get("advice", {}))
+        told: dict[str, Any] = self.now["advice"][question]
+        return told
+
+
+@pytest.fixture(scope="module")
+def studio() -> Iterator[Studio]:
+    made = Studio(threads=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(studio: Studio) -> Iterator[Callable[..., tuple[Tab, Shown, Adviser]]]:
+    made: list[tuple[Tab, Adviser]] = []
+
+    def opener(what: str = "answers", path: str = "/desk") -> tuple[Tab, Shown, Adviser]:
+        shown, adviser = Shown(), Adviser(1, command=(sys.executable, str(STUB), what))
+        made.append((Tab(shown, path=path, studio=studio, adviser=adviser), adviser))
+        return made[-1][0], shown, adviser
+
+    yield opener
+    for tab, adviser in made:
+        tab.leave()
+        adviser.close()
+
+
+def test_a_question_is_answered_and_its_plan_put_on_the_desk(opened):
+    tab, shown, _ = opened()
+    tab.act({"do": "advice-ask"})
+    told = shown.answer("best")
+    assert told["state"] == "done" and not told["stale"] and told["lines"] == ["Meet more often."]
+    assert told["asked"].startswith("Asked: the expected contribution by month 60, as large as USD 1,000,000")
+    assert told["offers"] == [{"key": "best", "title": "A better plan", "text": "twice as good"}]
+    assert "meetings = 3.5" not in shown.texts["advice_text"]  # the plan itself stays here
+    shown.wait(lambda now: now["advice_now"]["state"] == "")
+    tab.act({"do": "advice-take", "question": "best", "key": "best"})
+    plans = tab.history.present.plans
+    assert [plan.title for plan in plans] == ["Collective impact", "A better plan"]
+    assert plans[1].levers["meetings"] == 3.5 and plans[1].ids == plans[0].ids
+    assert tab.history.present.shown == 1
+    tab.act({"do": "undo"})
+    assert len(tab.history.present.plans) == 1
+
+
+def test_an_answer_is_marked_once_its_inputs_or_plans_change(opened):
+    tab, shown, _ = opened()
+    tab.act({"do": "advice-ask"})
+    shown.answer("best")
+    tab.act({"do": "advice", "probability": 0.8})  # of another question
+    tab.act({"do": "desk", "month": 20})
+    tab.act({"do": "lever", "name": "meetings", "value": 1.0})
+    shown.wait(lambda now: now["advice"]["best"]["stale"])
+    tab.act({"do": "undo"})
+    shown.wait(lambda now: not now["advice"]["best"]["stale"])
+    tab.act({"do": "advice", "budget": 5})
+    shown.wait(lambda now: now["advice"]["best"]["stale"])
+
+
+def test_what_is_wrong_with_a_question_is_its_answer(opened):
+    tab, shown, adviser = opened()
+    tab.act({"do": "advice", "question": "robust"})
+    tab.act({"do": "advice-ask"})
+    told = shown.answer("robust")
+    assert told["state"] == "failed" and told["faults"] == ["give at least two plans, given 1."]
+    tab.act({"do": "advice", "question": "best", "levers": [["backbone_staff", 2.0, 4.0]], "budget": 10.0})
+    tab.act({"do": "advice-ask"})
+    assert "even the lowest levels" in shown.answer("best")["faults"][0]
+    assert adviser.busy == (0, 0)
+
+
+def test_plans_of_other_worlds_are_refused_by_name(opened):
+    tab, shown, _ = opened()
+    tab.act({"do": "plan-add"})
+    tab.act({"do": "parameter", "name": "trust_gain", "value": 0.05, "plan": 1})
+    tab.act({"do": "advice", "question": "information"})
+    tab.act({"do": "advice-ask"})
+    (fault,) = shown.answer("information")["faults"]
+    assert fault.startswith("plan B and plan A differ in more than levers and events")
+
+
+def test_progress_is_told_and_cancel_ends_it(opened):
+    tab, shown, adviser = opened("waits")
+    tab.act({"do": "advice-ask"})
+    shown.wait(lambda now: now.get("advice_now", {}).get("done") == 1)
+    assert shown.now["advice_now"]["all"] == 2 and shown.now["advice_now"]["question"] == "best"
+    tab.act({"do": "advice-cancel"})
+    shown.wait(lambda now: now["advice_now"]["state"] == "")
+    assert "advice" not in shown.now and adviser.busy[1] == 0
+
+
+@pytest.mark.parametrize("leave", [{"do": "page", "name": "stage"}, None])
+def test_leaving_the_desk_or_the_tab_ends_it(opened, leave):
+    tab, shown, adviser = opened("waits")
+    tab.act({"do": "advice-ask"})
+    shown.wait(lambda now: now.get("advice_now", {}).get("done") == 1)
+    tab.leave() if leave is None else tab.act(leave)
+    for _ in range(500):
+        if adviser.busy == (0, 0):
+            break
+        threading.Event().wait(0.02)
+    assert adviser.busy == (0, 0)
+
+
+def test_asking_changes_nothing_that_is_drawn_nor_the_address(opened):
+    tab, shown, _ = opened()
+    address, present = shown.now["address"], tab.history.present
+    tab.act({"do": "advice-ask"})
+    shown.answer("best")
+    assert shown.now["address"] == address and tab.history.present is present
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"do": "advice-take"},
+        {"do": "advice-take", "question": "best", "key": "gold"},
+        {"do": "advice-take", "question": 3, "key": None},
+        {"do": "advice-cancel", "question": "best"},
+    ],
+)
+def test_a_hostile_action_is_a_sentence_or_nothing(opened, action):
+    tab, shown, _ = opened()
+    before = tab.history.present
+    tab.act(action)
+    assert tab.history.present == before
+    assert action["do"] == "advice-cancel" or any("cannot be shown" in one["text"] for one in shown.now["live"]["notices"])  # fmt: skip
