@@ -19,8 +19,8 @@ import numpy as np
 
 from cisim import Results
 from cisim.insight.attribution.estimate import of_ratio
-from cisim.insight.comparison import wilson
 from cisim.insight.outcome import point_of
+from cisim.insight.shares import wilson
 from cisim.world.posterior import Posterior
 
 __all__ = [

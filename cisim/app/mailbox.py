@@ -18,6 +18,7 @@ class Mailbox:
         self._jobs: dict[str, Callable[[], None]] = {}
         self._changed = threading.Condition()
         self._closed = False
+        self._last: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
@@ -28,10 +29,10 @@ class Mailbox:
             self._jobs[kind] = job
             self._changed.notify()
 
-    def close(self) -> None:
-        """Begin no further job; does not wait for the one that is being done."""
+    def close(self, last: Callable[[], None]) -> None:
+        """Begin no further job, and do the last one once that which is being done has ended; does not wait for it."""
         with self._changed:
-            self._closed = True
+            self._closed, self._last = True, last
             self._jobs.clear()
             self._changed.notify()
 
@@ -41,6 +42,8 @@ class Mailbox:
                 job()
             except Exception:
                 log.exception("something of a page could not be made")
+            job = None  # what it holds, an answer with its runs, does not stay until the next one comes
+        self._last()
 
     def _next(self) -> Callable[[], None] | None:
         with self._changed:

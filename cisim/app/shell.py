@@ -36,6 +36,7 @@ from cisim.app.state.opening import file_name, scenario_text
 from cisim.app.state.readings import whole_number, words
 from cisim.app.state.session import beyond
 from cisim.app.state.view import live_view, static_view
+from cisim.engine.ensemble import Ensemble
 from cisim.errors import CisimError, SpecError
 from cisim.world.scenario import Scenario
 
@@ -118,11 +119,12 @@ class Tab:
             self._post({"live": self._live()})
 
     def leave(self) -> None:
-        """The tab is closed: nothing is asked or shown any more."""
-        self._gone = True
-        self._advice.cancel()
-        self._studio.leave(self.name)
-        self._mail.close()
+        """The tab is closed: nothing is asked or shown any more, by what is being done for it neither."""
+        with self._lock:  # a question that is being asked is asked before, and cancelled
+            self._gone = True
+            self._advice.cancel()
+            self._studio.leave(self.name)
+            self._mail.close(last=lambda: self._studio.leave(self.name))
 
     def say(self, kind: str, text: str) -> None:
         """Tell the person something."""
@@ -156,9 +158,7 @@ class Tab:
         if do == "lever" and self.history.present is not before:
             self._ahead.moved(action["name"], before, self.history.present)
         moved = do not in ASIDE and (not self.history.drag or self.history.drag == "select")
-        address = (
-            self._moved(str(do)) if moved else {}
-        )  # with the view, so that Back goes back from what is shown
+        address = self._moved(str(do)) if moved else {}  # with the view: Back goes back from what is shown
         self._post({"live": self._live(), **address})
         if do not in ASIDE:
             self._enter()
@@ -192,14 +192,14 @@ class Tab:
         self._mail.put("partner", self._tell_partner)
 
     def _tell_partner(self) -> None:
-        """The story that is open, as the run now shown has it; done in the tab's own thread."""
-        told, replicate = self._told, self.history.present.replicate
-        ensemble = (
-            None if told is None else self._stage.run(lambda: self._mail.put("partner", self._tell_partner))
-        )
-        if told is None or ensemble is None or replicate not in ensemble.histories:
-            return  # it comes later
-        key, month = told
+        """Have the story that is open told as the run now shown has it; done in the tab's own thread."""
+        if self._told is not None:
+            self._stage.run(self._tell_story)
+
+    def _tell_story(self, ensemble: Ensemble, replicate: int) -> None:
+        if self._told is None:
+            return  # closed meanwhile
+        key, month = self._told
         if key not in ensemble.scenario.names:
             self._told = None
             self._post({"partner": None})

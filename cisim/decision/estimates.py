@@ -15,8 +15,8 @@ import numpy as np
 from scipy.special import stdtrit
 from scipy.stats import binom
 
-from cisim.insight.comparison import wilson
 from cisim.insight.crossed import Crossed
+from cisim.insight.shares import wilson
 
 __all__ = ["NONE", "Estimate", "mean_of", "quantile_of", "ratio_of", "share_of"]
 

@@ -10,7 +10,7 @@ A world is a setting of all other factors and a replicate; it counts where every
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from cisim.decision.trying import OWN, REACHED, Tried, outcome_of
 from cisim.decision.worlds import Worlds
 from cisim.engine.ensemble import Ensemble
 from cisim.errors import SpecError
-from cisim.insight.crossed import Crossed
+from cisim.insight.crossed import Crossed, drawn_from
 from cisim.study.kept.results import Results
 from cisim.study.plans.levels import COURSE, PLAN
 from cisim.study.running.plan import arrays_of
@@ -204,16 +204,22 @@ def _no_world(results: Results, settings: int) -> str:
 
 
 def _crossed(results: Results, setting: Array, replicate: Array) -> Crossed | None:
-    """How the worlds share their luck; None where settings do not differ. Raises SpecError for too few replicates."""
+    """What the worlds share: luck where settings differ, draws of a posterior that come more than once.
+
+    None where nothing is shared. Raises SpecError for too few replicates.
+    """
+    replicates, at = np.unique(replicate, return_inverse=True)
+    alike = drawn_from((results.study.base,), replicates)
     if len(np.unique(setting)) == 1:
-        return None
-    if len(np.unique(replicate)) < FEWEST:
+        return alike if alike is None else replace(alike, points=alike.points[at], replicates=replicate)
+    luck = replicate if alike is None else alike.points[at]
+    if len(np.unique(luck)) < FEWEST:
         raise SpecError(
             "every setting has the same luck, as there is one replicate, so no interval can be told; write replicates = 20 "
             "or more, and run the study again: what is there is kept.",
             source=f"Study {results.study.name!r}",
         )
-    return Crossed(setting, replicate, results.study.file.design.sampled)
+    return Crossed(setting, luck, results.study.file.design.sampled)
 
 
 def _worlds(results: Results, points: pl.DataFrame) -> list[tuple[World, Array, Mapping[str, Array]]]:

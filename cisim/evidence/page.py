@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cisim.evidence.pattern import Estimate, Pattern
 from cisim.evidence.pictures import picture
-from cisim.evidence.predictive import GROUP, MOST, Predictive, fitted_to, shown_by
+from cisim.evidence.predictive import GROUP, MOST, Predictive, fitted_to, shown_by, thinned
 from cisim.evidence.validation import Verdict, as_rows
 from cisim.evidence.words import Evidence, how_chosen, in_one_sentence
 from cisim.theory.sources import SOURCES
 from cisim.world.disk import make_folder, write_whole
+from cisim.world.posterior import Posterior, is_name
 
 __all__ = ["PAGE", "PICTURES", "TABLE", "text_of_page", "write_page"]
 
@@ -38,7 +41,7 @@ where it fits and open where it does not; a triangle lies beyond the axis. The b
 Where many circles are open, the pattern holds for certain values of those numbers only, and nobody knows whether they
 are the right ones. The verdict is that of the black dot.
 
-The settings are {draws} of the {posterior} ([calibration](calibration.md)); every other parameter keeps its default.
+The settings are {draws} of the {posterior}{distinct} ([calibration](calibration.md)); every other parameter keeps its default.
 Each has a group of coalitions of its own: {group}, or up to {most} where chance makes much of the spread. So a share of
 coalitions is told in steps of one in {most} at best, and a rare success can be missed. What chance still adds is told by resamples within groups and taken out: circles are moved towards their mean by as much. Where
 settings do not differ beyond chance, all circles stand in one place.
@@ -88,11 +91,23 @@ def _overview(verdict: Verdict, predicted: Sequence[Predictive]) -> str:
 def _reading(evidence: Evidence) -> str:
     draws = len(next(iter(evidence.predicted.values()))[0].values)
     told = _READING.format(
-        run_with=evidence.worlds.run_with, draws=draws, posterior=evidence.posterior.in_words(),
-        group=GROUP, most=MOST,
+        run_with=evidence.worlds.run_with, draws=draws, posterior=_source_of(evidence.posterior),
+        distinct=_distinct(evidence.posterior, draws), group=GROUP, most=MOST,
     )  # fmt: skip
     paragraphs = (textwrap.fill(paragraph.strip(), _WIDTH) for paragraph in told.split("\n\n"))
     return "\n\n".join(["\n## How to read the pictures", *paragraphs])
+
+
+def _source_of(posterior: Posterior) -> str:
+    """How many draws there are to choose from, and whose they are."""
+    told, name = posterior.in_words(), posterior.origin
+    return f"{told.removesuffix(f' from {name}')} of the {name} posterior" if is_name(name) else told
+
+
+def _distinct(posterior: Posterior, draws: int) -> str:
+    """In brackets, how many of the chosen draws differ; nothing if all do."""
+    count = len(np.unique(thinned(posterior, draws).rows, axis=0))
+    return "" if count == draws else f" ({count} distinct; some draws come more than once)"
 
 
 def _section(verdict: Verdict, evidence: Evidence) -> list[str]:

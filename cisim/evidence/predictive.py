@@ -22,7 +22,7 @@ from cisim.evidence.pattern import Figure, Pattern, Rows
 from cisim.evidence.trials import Trials
 from cisim.world.posterior import Posterior
 
-__all__ = ["DRAWS", "GROUP", "MOST", "Predictive", "fitted_to", "predict", "shown_by"]
+__all__ = ["DRAWS", "GROUP", "MOST", "Predictive", "fitted_to", "predict", "shown_by", "thinned"]
 
 Array = np.ndarray[Any, Any]
 
@@ -72,7 +72,7 @@ def predict(
     """
     if draws < 2:
         raise SpecError(f"draws must be at least 2, given {draws}; one shows no spread.", source="Predictive")
-    thin = _thinned(posterior, draws)
+    thin = thinned(posterior, draws)
 
     @cache
     def batch(at: int) -> Trials:
@@ -95,8 +95,8 @@ def fitted_to(posterior: Posterior) -> frozenset[int] | None:
     return frozenset(int(number) for number in first if number.isdecimal())
 
 
-def _thinned(posterior: Posterior, draws: int) -> Posterior:
-    """So many draws, evenly from first to last."""
+def thinned(posterior: Posterior, draws: int) -> Posterior:
+    """So many draws, evenly from first to last; all if there are no more."""
     kept = min(draws, len(posterior))
     places = np.arange(kept) * len(posterior) // kept
     return Posterior.from_table(posterior.names, posterior.rows[places].tolist(), origin=posterior.origin)

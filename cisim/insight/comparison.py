@@ -19,28 +19,17 @@ import numpy as np
 from cisim.errors import SpecError, did_you_mean
 from cisim.insight.arrays import as_months, as_numbers, equal_but_for_rounding, level_faults
 from cisim.insight.crossed import Crossed, drawn_from
+from cisim.insight.shares import Share, over, wilson
 
 if TYPE_CHECKING:
     import polars as pl
 
     from cisim.engine.ensemble import Ensemble
 
-__all__ = ["Comparison", "Needed", "Share", "compare", "compare_ensembles", "wilson"]
+__all__ = ["Comparison", "Needed", "compare", "compare_ensembles"]
 
 SOURCE = "Comparison"
 MOST = 1e9  # pairs; more than anybody runs
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share of pairs, 0 to 1, with its Wilson interval; NaN where there are no pairs.
-
-    Source: Wilson (1927), Journal of the American Statistical Association 22:209.
-    """
-
-    value: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -65,7 +54,8 @@ class Comparison:
     harms; inf if paired differences do not vary, 1 if nothing varies at all.
 
     `paired` (replicates, months) or (replicates,): each b less a, NaN where either is NaN. `n` counts pairs
-    in use, `left_out` the others.
+    in use, `left_out` the others. `shared`: worlds share draws of a posterior, and intervals are as wide as that makes
+    them.
     """
 
     names: tuple[str, str]
@@ -85,13 +75,14 @@ class Comparison:
     b_equal: Share
     b_lower: Share
     paired: np.ndarray
+    shared: bool
 
     def replicates_for(self, half_width: float) -> Needed:
         """Replicates with which the interval of the difference is expected to be no wider than stated.
 
         half_width: in the unit of the measure, above 0. The smallest n with t(n - 1) sd / √n <= half_width,
-        at least 2, with today's sd; more where some pairs have no value. NaN below 2 pairs, inf above a
-        billion. Raises SpecError for a half-width that is not above 0.
+        at least 2, with today's sd; more where some pairs have no value. NaN below 2 pairs and where worlds share
+        draws of a posterior, inf above a billion. Raises SpecError for a half-width that is not above 0.
         """
         if not 0 < half_width < math.inf:
             raise SpecError(
@@ -102,7 +93,8 @@ class Comparison:
         in_all = np.empty(np.shape(self.sd))
         for place in np.ndindex(in_all.shape):
             n = int(np.asarray(self.n)[place])
-            pairs = _pairs_for(float(np.asarray(self.sd)[place]), half_width, self.level)
+            sd = math.nan if self.shared else float(np.asarray(self.sd)[place])
+            pairs = _pairs_for(sd, half_width, self.level)
             in_all[place] = np.ceil(pairs * (run / n)) if n else math.nan
         return Needed(in_all[()], np.maximum(in_all - run, 0.0)[()])
 
@@ -151,7 +143,8 @@ def compare(
     told = None if flat else as_months(months, first.shape[1], faults)
     if faults:
         raise SpecError(faults, source=SOURCE)
-    return Comparison(names, measure, told, level, **_columns(first, second, level, crossed))
+    columns = _columns(first, second, level, crossed)
+    return Comparison(names, measure, told, level, **columns, shared=crossed is not None)
 
 
 def compare_ensembles(a: Ensemble, b: Ensemble, measure: str, *, level: float = 0.95) -> Comparison:
@@ -164,7 +157,7 @@ def compare_ensembles(a: Ensemble, b: Ensemble, measure: str, *, level: float = 
     if faults:
         raise SpecError(faults, source=SOURCE)
     names = (a.scenario.title or a.scenario.name, b.scenario.title or b.scenario.name)
-    crossed = drawn_from(b.scenario, b.replicates) or drawn_from(a.scenario, a.replicates)
+    crossed = drawn_from((a.scenario, b.scenario), b.replicates)
     return compare(
         a[measure], b[measure], months=a.months, level=level, names=names, measure=measure, crossed=crossed
     )
@@ -241,7 +234,7 @@ def _largest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def _mean(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    return _over(np.sum(values, axis=0, where=known), known.sum(axis=0))
+    return over(np.sum(values, axis=0, where=known), known.sum(axis=0))
 
 
 def _variance(values: np.ndarray, known: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -249,30 +242,13 @@ def _variance(values: np.ndarray, known: np.ndarray, size: np.ndarray) -> np.nda
     squares = np.sum((values - _mean(values, known)) ** 2, axis=0, where=known)
     spread = _largest(values, known) + _largest(-values, known)
     alike = equal_but_for_rounding(spread, size)
-    return _over(np.where(alike, 0.0, squares), known.sum(axis=0) - 1)
+    return over(np.where(alike, 0.0, squares), known.sum(axis=0) - 1)
 
 
 def _reduction(unpaired: np.ndarray, paired: np.ndarray) -> np.ndarray:
-    ratio = _over(unpaired, paired)
+    ratio = over(unpaired, paired)
     ratio = np.where((paired == 0) & (unpaired > 0), math.inf, ratio)
     return np.where((paired == 0) & (unpaired == 0), 1.0, ratio)
-
-
-def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """The ratio; NaN where the whole is not above 0."""
-    room = np.full(np.shape(whole), math.nan)
-    return np.asarray(np.divide(part, whole, out=room, where=np.asarray(whole > 0)))
-
-
-def wilson(count: np.ndarray, n: np.ndarray, level: float) -> Share:
-    """The share count / n with its Wilson interval; an end at 0 or 1 is exactly there. NaN where n is 0."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    share = _over(count, n)
-    middle = _over(count + z * z / 2, n + z * z)
-    reach = z * np.sqrt(n * share * (1 - share) + z * z / 4) / (n + z * z)
-    low = np.where((count == 0) & (n > 0), 0.0, np.maximum(middle - reach, 0.0))
-    high = np.where((count == n) & (n > 0), 1.0, np.minimum(middle + reach, 1.0))
-    return Share(share[()], low[()], high[()])
 
 
 def _worths(values: np.ndarray, known: np.ndarray, level: float, crossed: Crossed) -> np.ndarray:

@@ -9,7 +9,7 @@ drawing both anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -87,18 +87,12 @@ class Crossed:
 
         Nested worlds go with their setting.
         """
-        luck, at_luck = np.unique(self.replicates, return_inverse=True)
-        settings, at = np.unique(self.points, return_inverse=True)
-        if self.nested and self.drawn:
-            members = np.split(np.argsort(at, kind="stable"), np.cumsum(np.bincount(at))[:-1])
-            return np.concatenate(
-                [members[one] for one in stream.integers(len(settings), size=len(settings))]
-            )
-        table = np.full((len(settings), len(luck)), -1)
-        table[at, at_luck] = np.arange(len(at))
-        rows = stream.integers(len(settings), size=len(settings)) if self.drawn else np.arange(len(settings))
-        places = table[np.ix_(rows, stream.integers(len(luck), size=len(luck)))].ravel()
-        return np.asarray(places[places >= 0])
+        weights = np.ones(len(self.points), dtype=int)
+        if self.drawn:
+            weights *= _drawn_anew(self.points, stream)
+        if not (self.drawn and self.nested):
+            weights *= _drawn_anew(self.replicates, stream)
+        return np.repeat(np.arange(len(weights)), weights)
 
     def samples(self, count: int, seed: int) -> Iterator[Array]:
         """`count` of these."""
@@ -108,21 +102,27 @@ class Crossed:
 
 
 def of_draws(draws: Array) -> Crossed | None:
-    """What worlds share that have these draws, (worlds, parameters), and luck of their own; None if all draws differ."""
+    """What worlds share that have these draws, (worlds, parameters), and luck of their own.
+
+    None if all draws differ, or if there is but one, which then is a setting like any other.
+    """
     settings, of_world = np.unique(draws, axis=0, return_inverse=True)
-    if len(settings) == len(draws):
+    if len(settings) in (1, len(draws)):
         return None
     return Crossed(of_world.reshape(-1), np.arange(len(draws)), drawn=True)
 
 
-def drawn_from(scenario: Scenario, replicates: Array) -> Crossed | None:
-    """What worlds of these replicates share through the scenario's posterior; None without one, or if all draws differ."""
-    posterior = scenario.posterior
-    free = [] if posterior is None else posterior.free(scenario.parameters)
-    if posterior is None or not free:
-        return None
-    columns = [posterior.names.index(name) for name in free]
-    return of_draws(posterior.rows[np.asarray(replicates) % len(posterior)][:, columns])
+def drawn_from(scenarios: Sequence[Scenario], replicates: Array) -> Crossed | None:
+    """What worlds of these replicates share through the posteriors of the scenarios; None if nothing."""
+    columns = [
+        scenario.posterior.rows[np.asarray(replicates) % len(scenario.posterior)][
+            :, [scenario.posterior.names.index(name)]
+        ]
+        for scenario in scenarios
+        if scenario.posterior is not None
+        for name in scenario.posterior.free(scenario.parameters)
+    ]
+    return of_draws(np.hstack(columns)) if columns else None
 
 
 def _small(groups: int) -> float:
@@ -135,3 +135,10 @@ def _between(away: Array, of: Array) -> Array:
     sums = np.zeros((at.max() + 1, away.shape[1]))
     np.add.at(sums, at, away)
     return np.asarray(sums.T @ sums * _small(len(sums)))
+
+
+def _drawn_anew(of: Array, stream: np.random.Generator) -> Array:
+    """(worlds,): how often each world comes when as many groups as there are are drawn with replacement."""
+    _, at = np.unique(of, return_inverse=True)
+    groups = int(at.max()) + 1
+    return np.bincount(stream.integers(groups, size=groups), minlength=groups)[at]

@@ -69,14 +69,15 @@ def compare(
 
     outcome = outcome_of(results, of, whole=False)
     first, second = (point_of(results, told, flag) for told, flag in ((a, "a"), (b, "b")))
-    scenario = results.study.scenario_of(results.points().to_dict(), second)[0]
+    points = results.points().to_dict()
+    scenarios = [results.study.scenario_of(points, at)[0] for at in (first, second)]
     result = comparison.compare(
         outcome.values[first],
         outcome.values[second],
         months=outcome.months,
         names=(_label(a), _label(b)),
         measure=outcome.name,
-        crossed=drawn_from(scenario, np.arange(outcome.values.shape[1])),
+        crossed=drawn_from(scenarios, np.arange(outcome.values.shape[1])),
     )
 
     def draw() -> dict[str, Any]:

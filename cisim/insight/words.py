@@ -55,9 +55,14 @@ def compared(result: Comparison, precision: float | None) -> tuple[str, ...]:
     if precision is not None:
         needed = result.replicates_for(precision)
         whole, still = last(needed.in_all), last(needed.still)
+        why = (
+            ", as worlds share draws of the posterior: more of the same draws tell less and less"
+            if result.shared
+            else ""
+        )
         told.append(
             f"For ± {precision:g}, {whole:,.0f} replicates are needed in all, {still:,.0f} more."
-            if math.isfinite(whole) else f"No number of replicates can be told for ± {precision:g}."
+            if math.isfinite(whole) else f"No number of replicates can be told for ± {precision:g}{why}."
         )  # fmt: skip
     return tuple(told)
 

@@ -19,7 +19,9 @@ def main(what: str) -> None:
         sys.exit(3)
     send(note="", done=0, all=0)
     send(done=1, all=2, pid=os.getpid())
-    if what == "waits":
+    if what == "babbles":
+        print("this is no message", flush=True)
+    if what in ("waits", "babbles"):
         time.sleep(60)
     if what == "refuses":
         send(refused=["this cannot be answered."])

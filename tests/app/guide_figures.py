@@ -9,7 +9,8 @@ import numpy as np
 import cisim
 from cisim import verbs
 from cisim.engine.ensemble import Ensemble
-from cisim.insight.comparison import compare_ensembles, wilson
+from cisim.insight.comparison import compare_ensembles
+from cisim.insight.shares import wilson
 from tests.docs.tables import Table, replaced
 
 __all__ = ["COMMAND", "GUIDE", "mended", "table"]

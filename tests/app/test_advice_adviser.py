@@ -1,4 +1,4 @@
-"""The service that has questions answered: few at a time, one for each visitor, ended at any moment."""
+"""The service that has questions answered: few at a time, one for each tab, ended at any moment."""
 
 from __future__ import annotations
 
@@ -95,7 +95,17 @@ def test_others_wait_their_turn_and_are_told_how_many_come_first(adviser):
     assert service.busy == (1, 1)
 
 
-def test_a_visitor_has_one_question_at_a_time(adviser):
+def test_who_gives_up_waiting_lets_the_others_move_up(adviser):
+    service, heard = adviser("waits"), [Heard(), Heard(), Heard()]
+    for name, one in zip("abc", heard, strict=True):
+        service.ask(name, QUESTION, one)
+    heard[0].wait("pid")
+    service.cancel("b")
+    assert [m["ahead"] for m in heard[2].messages] == [2, 1]
+    assert service.busy == (1, 1)
+
+
+def test_a_tab_has_one_question_at_a_time(adviser):
     service, first, second = adviser("waits", most=2), Heard(), Heard()
     service.ask("me", QUESTION, first)
     pid = first.wait("pid")
@@ -120,7 +130,10 @@ def test_what_takes_too_long_is_given_up_with_a_sentence(adviser):
     assert idle(service)
 
 
-@pytest.mark.parametrize(("what", "told"), [("dies", "server's log"), ("refuses", "cannot be answered")])
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [("dies", "server's log"), ("refuses", "cannot be answered"), ("babbles", "server's log")],
+)
 def test_what_goes_wrong_is_told_in_a_sentence(adviser, what, told):
     service, heard = adviser(what), Heard()
     service.ask("me", QUESTION, heard)
@@ -138,7 +151,9 @@ def test_closing_ends_everything(adviser):
 
 
 @pytest.mark.slow
-def test_the_real_process_answers():
+def test_the_real_process_answers(monkeypatch, tmp_path):
+    (tmp_path / "queue.py").write_text("raise RuntimeError('a file where the server was started')")
+    monkeypatch.chdir(tmp_path)
     service, heard = Adviser(1), Heard()
     small = verbs.preset("collective-impact").replace(months=24)
     asked = Question(Advice(question="fork", fork_month=6), (small,), 0, 0, WORKLOADS["quick"])

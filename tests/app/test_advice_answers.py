@@ -15,6 +15,7 @@ import pytest
 from cisim import verbs
 from cisim.app.drawing.advice.answering import answer, check
 from cisim.app.drawing.advice.asked import Answered, Question, Workload, question_of
+from cisim.app.drawing.advice.robust import worlds_for
 from cisim.app.drawing.advice.searched import ground_of, periods_of
 from cisim.app.drawing.advice.words import asked_in_words
 from cisim.app.drawing.advice.working import work
@@ -29,6 +30,7 @@ from cisim.decision.plan import Plan, plan_of
 from cisim.decision.worlds import worlds_of
 from cisim.engine.ensemble import simulate
 from cisim.errors import SpecError
+from cisim.world.posterior import Posterior
 
 SMALL = Effort(candidates=8, worlds=2, finalists=2, final_worlds=4, fresh=20)
 LITTLE = Workload(SMALL, SMALL, robust=60, known=60, forks=4)
@@ -53,6 +55,14 @@ LATE = (
     {"kind": "funder-leaves", "month": 15},
     {"kind": "set-lever", "month": 16, "lever": "meetings", "value": 1.0},
 )
+
+
+def test_worlds_in_which_chance_alone_differs_hold_what_a_plan_carries_as_draws():
+    draws = Posterior.from_table(["trust_mean"], [[0.5], [0.7], [0.8]])
+    world = small("collective-impact", posterior=draws)
+    asked = question("robust", unknown="nothing")
+    assert worlds_for(asked, world, 10).unknown == ()
+    assert worlds_for(question("robust", unknown="posterior"), world, 10).unknown == ("trust_mean",)
 
 
 @cache

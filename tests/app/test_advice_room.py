@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cisim.app.drawing.advice.adviser import Adviser
+from cisim.app.drawing.advice.asked import question_of
 from cisim.app.drawing.studio import Studio
 from cisim.app.pages.surface import properties
 from cisim.app.shell import Tab
@@ -134,11 +135,69 @@ def test_leaving_the_desk_or_the_tab_ends_it(opened, leave):
     tab.act({"do": "advice-ask"})
     shown.wait(lambda now: now.get("advice_now", {}).get("done") == 1)
     tab.leave() if leave is None else tab.act(leave)
+    assert idle(adviser)
+
+
+def test_a_tab_that_is_closed_while_its_question_is_checked_leaves_no_process(opened, monkeypatch):
+    tab, _, adviser = opened("waits")
+    checking, go_on = threading.Event(), threading.Event()
+
+    def slow(question: object) -> None:
+        checking.set()
+        assert go_on.wait(30)
+
+    monkeypatch.setattr("cisim.app.rooms.advice.check", slow)
+    asks = threading.Thread(target=tab.act, args=({"do": "advice-ask"},))
+    asks.start()
+    assert checking.wait(30)
+    leaves = threading.Thread(target=tab.leave)
+    leaves.start()
+    leaves.join(0.2)  # time to pass by, if it did
+    go_on.set()
+    asks.join(30)
+    leaves.join(30)
+    assert idle(adviser)
+
+
+def idle(adviser: Adviser) -> bool:
     for _ in range(500):
         if adviser.busy == (0, 0):
-            break
+            return True
         threading.Event().wait(0.02)
-    assert adviser.busy == (0, 0)
+    return False
+
+
+def test_an_answer_that_comes_after_the_next_question_does_not_take_its_place(opened):
+    tab, shown, adviser = opened("waits")
+    tab.act({"do": "advice-ask"})
+    shown.wait(lambda now: now.get("advice_now", {}).get("done") == 1)
+    room = tab._advice
+    tab.act({"do": "advice", "budget": 5})
+    tab.act({"do": "advice-ask"})
+    room._refuse(question_of(tab.history.present), ["too late"])  # equal, but not the one that was asked
+    assert room._asked is not None and "advice" not in shown.now
+    tab.leave()
+    assert idle(adviser)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [{"do": "months", "value": 48}, {"do": "target", "value": 0.5}, {"do": "parameter", "name": "trust_gain", "value": 0.05}],
+)  # fmt: skip
+def test_an_offer_for_another_world_is_refused_until_it_is_asked_again(opened, moved):
+    tab, shown, _ = opened()
+    tab.act({"do": "advice-ask"})
+    shown.answer("best")
+    tab.act(moved)
+    tab.act({"do": "advice-take", "question": "best", "key": "best"})
+    assert len(tab.history.present.plans) == 1
+    assert any("ask again" in str(one) for one in shown.now["live"]["notices"])
+    tab.act({"do": "lever", "name": "meetings", "value": 1.0})  # is no other world
+    tab.act({"do": "undo"})
+    tab.act({"do": "undo"})
+    tab.act({"do": "lever", "name": "meetings", "value": 1.0})
+    tab.act({"do": "advice-take", "question": "best", "key": "best"})
+    assert len(tab.history.present.plans) == 2
 
 
 def test_asking_changes_nothing_that_is_drawn_nor_the_address(opened):

@@ -48,6 +48,19 @@ def test_every_plan_moves_into_the_surveyed_coalition_and_stays_itself():
     assert one_world(history.present.plans).plans[1].levers["meetings"] == 0.5
 
 
+def test_a_plan_that_begins_without_members_does_so_in_the_surveyed_coalition_as_well():
+    history, notices = after(
+        {"do": "plan-add"}, {"do": "story", "name": "isolated-impact"}, {"do": "plan-show", "index": 0},
+        UPLOAD, {"do": "import-survey", "all": True},
+    )  # fmt: skip
+    assert notices == []
+    shared = one_world(history.present.plans)
+    assert [plan.isolated for plan in shared.plans] == [False, True]
+    assert all(not partner.member for partner in history.present.plans[1].partner)
+    assert history.present.plans[1].ids == history.present.plans[0].ids == ("a", "b", "c", "h")
+    assert history.present.plans[0].roster.members and not history.present.plans[1].roster.members
+
+
 def test_it_is_one_step_of_undo():
     before, _ = after(*TWO_PLANS, UPLOAD)
     done, _ = act(before, {"do": "import-survey", "all": True})

@@ -6,7 +6,8 @@ import pytest
 
 from cisim import verbs
 from cisim.app.drawing.guesses import Guess
-from cisim.app.rooms.nearby import elsewhere, likely
+from cisim.app.rooms.nearby import Ahead, elsewhere, likely
+from cisim.app.rooms.tools import Tools
 from cisim.app.state.controls import CONDITIONS, declared_controls
 from cisim.app.state.session import Session
 
@@ -43,6 +44,25 @@ def test_every_place_of_the_slider_in_hand_has_a_first_answer_and_then_all_runs(
 @pytest.mark.parametrize(("pointed", "first"), [(0.42, 0.4), (-3.0, 0.0), (0.0, 0.0)])
 def test_what_lies_under_the_pointer_comes_before_everything(pointed, first):
     assert agenda(pointed=pointed)[0] == (first, True)
+
+
+class Expects:
+    """A studio that keeps what is expected."""
+
+    def expect(self, client: str, guesses: list[Guess], **told: object) -> None:
+        self.guesses = guesses
+
+
+@pytest.mark.parametrize(
+    ("pointed", "first"),
+    [(0.35, 0.35), (0, 0.0), (True, 0.95), (10**400, 0.95), (float("nan"), 0.95), (1e300, 0.95), ("0.35", 0.95), ([[]], 0.95)],
+)  # fmt: skip
+def test_what_is_no_place_on_a_slider_is_as_if_nothing_was_pointed_at(pointed, first):
+    studio = Expects()
+    ahead = Ahead(Tools("me", studio, None, None, None, None))
+    assert ahead.focus("agenda", pointed)
+    ahead.look(SESSION)
+    assert on("agenda", studio.guesses)[0] == (first, True)
 
 
 def test_the_way_that_a_slider_goes_counts_more():

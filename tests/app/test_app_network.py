@@ -12,7 +12,7 @@ from cisim import verbs
 from cisim.app.drawing.happenings import dissolved_in, happenings
 from cisim.app.drawing.layout import layout, room_for
 from cisim.app.drawing.network import MOST_FRAMES, contact_bytes, contacts_of, network_of
-from cisim.app.protocol import Network
+from cisim.app.pictures import Network
 from cisim.engine.ensemble import History, simulate
 from cisim.world.scenario import Scenario
 

@@ -19,7 +19,7 @@ from cisim.app.drawing.reasons import (
     engagement_reasons,
     exit_chances,
 )
-from cisim.app.protocol import PartnerStory
+from cisim.app.pictures import PartnerStory
 from cisim.engine.ensemble import simulate
 from cisim.engine.model import CoalitionModel
 from cisim.errors import SpecError

@@ -13,7 +13,7 @@ from cisim.app.drawing.axes import limits_of
 from cisim.app.drawing.bands import LEVELS, path_of, quantiles, share_of
 from cisim.app.drawing.outcomes import CONDITIONS, OUTCOMES, RECORDED
 from cisim.app.drawing.picture import NO_HELP, limits_in, stage_picture
-from cisim.app.protocol import Condition, Outcome, StagePicture
+from cisim.app.pictures import Condition, Outcome, StagePicture
 from cisim.engine.ensemble import Ensemble, simulate
 from cisim.theory.measures import MEASURES
 from cisim.theory.parameters import LEVERS

@@ -19,7 +19,7 @@ from cisim.app.drawing.faults import sentence_of
 from cisim.app.drawing.kernels import COMPILING
 from cisim.app.drawing.network import network_of
 from cisim.app.drawing.outcomes import RECORDED
-from cisim.app.drawing.sheets import Sheet, content_key
+from cisim.app.drawing.sheets import Sheet, content_key, content_keys
 from cisim.app.drawing.studio import NO_NETWORK, Answer, Guess, Studio
 from cisim.engine.ensemble import simulate
 from cisim.errors import RunError, SpecError
@@ -179,6 +179,19 @@ def test_what_moves_a_result_makes_another_world_and_nothing_else_does(change, s
     assert (content_key(small()) == content_key(small(**change))) == same
 
 
+def test_keys_of_many_are_the_keys_of_each():
+    first = small()
+    moved = [first.model_copy(update={"levers": LEVERS | {"agenda": step / 4}}) for step in range(5)]
+    others = [small(months=11), moved[2], small(parameters={"trust_mean": 0.6}), small(roster={"count": 7})]
+    every = [*moved, *others]
+    assert content_keys(every) == [content_key(one) for one in every]
+    assert len(set(content_keys(every))) == 5 + 3
+
+
+def at(step: int) -> Scenario:
+    return small(levers=LEVERS | {"agenda": step / 2000})
+
+
 def test_the_target_moves_nothing_that_is_recorded():
     here, there = (simulate(small(issue={"target": t}), 3, measures=RECORDED) for t in (0.1, 0.9))
     assert np.array_equal(here.values, there.values, equal_nan=True)
@@ -293,7 +306,8 @@ def test_a_first_answer_is_expected_before_all_runs_and_is_there_at_once(studio)
     first = ask(studio, large(0.5), client="ben", replicates=40).wait().ensembles[0].replicates
     until(lambda: studio.made == 1 + 3 * 40)
     assert len(first) == 40
-    assert ask(studio, there, replicates=40, draw=[0]).wait().milliseconds < 100
+    answered = ask(studio, there, replicates=40, draw=[0])
+    assert answered.wait().replicates == 40 and len(answered.answers) == 1
     assert studio.made == 1 + 3 * 40
 
 
@@ -307,6 +321,24 @@ def test_no_more_is_expected_than_there_is_room_for():
         until(lambda: studio.made >= 31)
         time.sleep(0.2)
         assert studio.made == 31
+    finally:
+        studio.close()
+
+
+def test_those_who_use_it_share_the_room_for_what_is_expected():
+    row = 13 * len(RECORDED) * 8
+    studio = Studio(row_bytes=row * 10 * 8)  # eight sheets, four of them ahead: two for each of two
+    try:
+        ask(studio, small(), replicates=1).wait()
+        for name, begin in (("anna", 0), ("ben", 500)):
+            studio.expect(name, [Guess(at(begin + step), True) for step in range(9)], replicates=10)
+        until(lambda: studio.made >= 1 + 40 + 20)
+        time.sleep(0.2)
+        assert studio.made == 1 + 40 + 20  # anna was alone when she came
+        studio.expect("anna", [Guess(at(900 + step), True) for step in range(9)], replicates=10)
+        until(lambda: studio.made >= 61 + 20)
+        time.sleep(0.2)
+        assert studio.made == 61 + 20
     finally:
         studio.close()
 

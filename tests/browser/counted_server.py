@@ -38,11 +38,12 @@ def counts() -> dict[str, float]:
     for one in gc.get_objects():
         if type(one).__name__ in found:
             found[type(one).__name__] += 1
-    shelf = bytes_of(the_studio().shelf._sheets, set())
+    shelf = the_studio().shelf
+    kept = bytes_of([shelf._asked.sheets, shelf._ahead.sheets], set())
     return {
         **found,
         "threads": threading.active_count(),
-        "bytes": tracemalloc.get_traced_memory()[0] - shelf,
+        "bytes": tracemalloc.get_traced_memory()[0] - kept,
     }
 
 

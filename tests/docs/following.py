@@ -22,7 +22,8 @@ LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 def bring(file: Path, folder: Path) -> None:
     """Put what a reader of a document brings into a folder."""
-    (folder / "experiments").symlink_to(ROOT / "experiments")
+    for part in ("experiments", "notebooks"):
+        (folder / part).symlink_to(ROOT / part)
     for name in BRINGS.get(names(file), ()):
         brought = BROUGHT / name
         copy = shutil.copytree if brought.is_dir() else shutil.copyfile

@@ -15,6 +15,7 @@ from cisim.errors import CisimError
 from cisim.world.disk import write_whole
 from tests.docs import (
     assumptions,
+    drawn_month,
     reference_commands,
     reference_files,
     reference_python,
@@ -37,6 +38,7 @@ def tables() -> dict[str, Generated]:
     return {
         **tables_of_declarations.tables(),
         **tables_of_rules.tables(),
+        **drawn_month.passages(),
         **reference_theory.passages(),
         **reference_commands.passages(),
         **reference_files.passages(),

@@ -17,6 +17,7 @@ NOT_RUN = {
     "--cluster scheduler.json": "needs other machines; the same test",
     "sbatch": "needs Slurm; tests/study/test_slurm.py runs the script that is sent",
     "3f2a9c0d-17": "stands for the key of a reader's own run; tests/cli runs it with real ones",
+    "cisim replay KEY": "KEY stands for what the block before prints; tests/cli runs it with real ones",
     "part1 part2 part3": "stands for folders of other machines; docs/cluster.md merges real ones",
     "experiments/all_uncertainties/study.toml --out": "takes hours",
     "sensitivity all": "needs those hours; docs/tutorials/researcher.md asks the same of a small study",
@@ -46,7 +47,7 @@ SHORTENED = {
 """{part of a command: what stands in its place}: the same command with less to run."""
 
 BRINGS = {
-    "README.md": ("organizations.csv", "ties.csv", "map.toml", "small-town-quick.toml"),
+    "README.md": ("small-town-quick.toml",),
     "docs/forecast.md": ("ties.csv", "our-partnership"),
     "docs/report.md": ("organizations.csv", "ties.csv", "small-town-quick.toml"),
     "docs/studies.md": ("early-backbone.toml", "prices.toml"),

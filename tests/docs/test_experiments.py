@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from cisim import Results
+from cisim import Results, Study
 from cisim.insight.questions import attribution
 from cisim.world.posterior import Posterior
 from experiments.__main__ import main
@@ -96,6 +96,16 @@ def test_the_index_names_every_folder_and_quotes_only_what_was_found():
     for name, line in lines.items():
         found = quoted(line)
         assert found and found <= {row[2:] for row in read(HERE / name / "findings.csv")}, name
+
+
+def test_the_index_tells_how_many_runs_a_study_has():
+    rows = re.findall(
+        r"^\| \[(\w+)\].* \| ([\d,]+) \|", INDEX.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert {path.parent.name for path in HERE.glob("*/study.toml")} == {name for name, _ in rows}
+    for name, told in rows:
+        study = Study.read(HERE / name / "study.toml")
+        assert told == f"{len(study.points()) * study.replicates:,}", name
 
 
 def test_a_number_that_nobody_found_is_noticed():

@@ -51,6 +51,11 @@ def test_indices_are_shares_with_their_intervals() -> None:
             assert 0.0 <= index.floor < index.high + 0.05
 
 
+def test_the_study_that_a_reader_is_told_to_run_has_as_many_runs() -> None:
+    study = cisim.Study.read(assumptions.FILE.parents[1] / "experiments" / "all_uncertainties" / "study.toml")
+    assert kept(TEXT)[1] == len(study.points()) * study.replicates
+
+
 def test_the_document_lists_them_by_how_much_they_matter() -> None:
     told, _ = kept(TEXT)
     (block,) = (block["body"] for block in BLOCK.finditer(LIMITS) if block["name"] == "assumptions")

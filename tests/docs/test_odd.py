@@ -56,6 +56,14 @@ def test_the_phases_are_told_in_their_order() -> None:
     assert told == [phase.name for phase in MONTH]
 
 
+def test_the_picture_of_the_month_has_every_phase_in_order() -> None:
+    picture = part(3).split("```text\n")[1].split("```")[0]
+    assert re.findall(r"(\d+) (\w+)", picture) == [
+        (str(at), one.name) for at, one in enumerate(MONTH, start=1)
+    ]
+    assert len({len(line) for line in picture.splitlines()}) == 1  # its frame closes
+
+
 @pytest.mark.parametrize("module", MECHANISMS, ids=lambda module: module.__name__.rsplit(".", 1)[-1])
 def test_every_mechanism_is_told(module) -> None:
     name = module.__name__.rsplit(".", 1)[-1]
@@ -64,7 +72,7 @@ def test_every_mechanism_is_told(module) -> None:
 
 def test_state_variables_parameters_levers_streams_events_and_measures_are_told_where_odd_asks() -> None:
     where = {
-        "organizations": 2, "ties": 2, "initiative": 2, "issue": 2, "levers": 2, "scales": 2, "month": 3,
+        "organizations": 2, "ties": 2, "initiative": 2, "issue": 2, "levers": 2, "scales": 2, "month": 3, "month-drawn": 3,
         "streams": 4, "measures": 4, "events": 6, "choices": 7, "parameters": 7, "effects": 7, "sources": 10,
     }  # fmt: skip
     for table, number in where.items():
@@ -79,7 +87,7 @@ def test_every_slot_is_called_in_a_phase_or_at_the_start() -> None:
 def test_names_in_the_text_on_submodels_are_declared() -> None:
     """A name that no table of the document has is a remnant of what was there before."""
     tables = "".join(block["body"] for block in BLOCK.finditer(ODD))
-    declared = {word for code in re.findall(r"`([^`]+)`", tables) for word in re.findall(r"\w+", code)}
+    declared = {word for code in re.findall(r"`([^`\n]+)`", tables) for word in re.findall(r"\w+", code)}
     told = set(re.findall(r"`(\w+)`", BLOCK.sub("", part(5) + part(7))))
     assert len(told) > 30 and told <= declared | {"effect"}, told - declared
 

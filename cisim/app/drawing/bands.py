@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cisim.app.protocol import Band
+from cisim.app.pictures import Band
 from cisim.insight.comparison import compare
 
 __all__ = ["LEVELS", "band_of", "path_of", "quantiles", "share_of"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cisim.app.drawing.bench_studies import StudyEntry
-from cisim.app.protocol import BenchPicture
+from cisim.app.pictures import BenchPicture
 from cisim.app.state.controls import label_of
 from cisim.study.describe import describe, meaning_of
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cisim.app.drawing.bench_studies import StudyEntry, open_study
-from cisim.app.protocol import BenchPicture, Table
+from cisim.app.pictures import BenchPicture, Table
 from cisim.errors import CisimError
 
 if TYPE_CHECKING:

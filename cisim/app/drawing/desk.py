@@ -11,8 +11,9 @@ import numpy as np
 from cisim.app.drawing.desk_compared import LETTERS, MEASURES_NEEDED, Compared, compared_of, rounded
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES, REACHED, DeskOutcome
 from cisim.app.drawing.desk_words import chance_sentence, difference_sentence, reached_sentence
-from cisim.app.protocol import DeskCourses, DeskPicture, Difference
-from cisim.insight.comparison import Comparison, Share, compare
+from cisim.app.pictures import DeskCourses, DeskPicture, Difference
+from cisim.insight.comparison import Comparison, compare
+from cisim.insight.shares import Share
 
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble

@@ -14,8 +14,9 @@ from cisim.app.drawing.bands import quantiles
 from cisim.app.drawing.desk_changes import changes
 from cisim.app.drawing.desk_lanes import lanes_of
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES, REACHED, DeskOutcome
-from cisim.app.protocol import Band, Outcome
-from cisim.insight.comparison import Comparison, Share, compare, compare_ensembles
+from cisim.app.pictures import Band, Outcome
+from cisim.insight.comparison import Comparison, compare, compare_ensembles
+from cisim.insight.shares import Share
 
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble

@@ -11,7 +11,7 @@ import numpy as np
 from cisim.app.drawing.happenings import happenings
 from cisim.app.drawing.layout import layout, room_for
 from cisim.app.naming import readable_names
-from cisim.app.protocol import Network
+from cisim.app.pictures import Network
 
 if TYPE_CHECKING:
     from cisim.engine.ensemble import History

@@ -11,7 +11,7 @@ from cisim.app.drawing.happenings import happenings
 from cisim.app.drawing.moment import Moment, moment_of, row_of
 from cisim.app.drawing.prospects import prospects_of
 from cisim.app.drawing.ties import ties_of
-from cisim.app.protocol import PartnerStory
+from cisim.app.pictures import PartnerStory
 
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble

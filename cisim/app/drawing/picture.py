@@ -12,7 +12,7 @@ from cisim.app.drawing.bands import band_of, path_of, quantiles, share_of
 from cisim.app.drawing.outcomes import CONDITIONS, OUTCOMES, OutcomeShown
 from cisim.app.drawing.scorecard import scorecard
 from cisim.app.drawing.stage_words import harmed_sentence, headline, reached_sentence
-from cisim.app.protocol import Network, Outcome, StagePicture
+from cisim.app.pictures import Network, Outcome, StagePicture
 
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble

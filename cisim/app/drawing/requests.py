@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cisim.app.drawing.sheets import Sheet
 
 if TYPE_CHECKING:
-    from cisim.app.protocol import Network
+    from cisim.app.pictures import Network
     from cisim.engine.ensemble import Ensemble
     from cisim.world.scenario import Scenario
 

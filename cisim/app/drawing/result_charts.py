@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from cisim.app.drawing.result_svg import Course, chart
-from cisim.app.protocol import DeskPicture
+from cisim.app.pictures import DeskPicture
 
 __all__ = ["result_charts"]
 

@@ -12,7 +12,7 @@ from cisim.app.drawing.result_assumptions import assumption_rows
 from cisim.app.drawing.result_charts import result_charts
 from cisim.app.drawing.result_parts import interval, items, key, page, percent_interval, section, table
 from cisim.app.drawing.result_svg import COLOURS
-from cisim.app.protocol import DeskPicture, Difference
+from cisim.app.pictures import DeskPicture, Difference
 from cisim.app.state.controls import label_of
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.sources import ASSUMPTION

@@ -8,7 +8,7 @@ import numpy as np
 
 from cisim.app.drawing.bands import path_of
 from cisim.app.drawing.outcomes import CONDITIONS, ConditionShown
-from cisim.app.protocol import Condition
+from cisim.app.pictures import Condition
 from cisim.world.describe import level_word
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Worlds by their content, the runs that have been made in them, and which of them are kept.
+"""Worlds by their content, and the runs that have been made in them.
 
 A world is what moves a result: everything of a scenario but words and the target. Runs of one world and seed lie
 on a `Sheet`, a row a replicate; the row of a replicate does not depend on which others were run with it. Of a run that is
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -27,15 +26,16 @@ from cisim.theory.rules import default_choices
 from cisim.theory.state import ORGANIZATION, TIE, row_type
 
 if TYPE_CHECKING:
-    from cisim.app.protocol import Network
+    from cisim.app.pictures import Network
     from cisim.world.blueprint import Blueprint
     from cisim.world.scenario import Scenario
 
-__all__ = ["RulesKey", "Sheet", "Shelf", "content_key"]
+__all__ = ["Key", "RulesKey", "Sheet", "content_key", "content_keys"]
 
 Array = np.ndarray[Any, Any]
 Kernel = Callable[..., Any]
 Key = tuple[str, int]
+"""(what is in a world, `content_key`; seed)."""
 RulesKey = tuple[tuple[tuple[str, str], ...], int]
 """What a kernel is made for: the variant of each choice, and the number of workstreams."""
 
@@ -51,6 +51,32 @@ def content_key(scenario: Scenario) -> str:
 
     Words, cited works and the target are left out; a number at its default is the same as one that is not told.
     """
+    return _key(scenario, _rest(scenario))
+
+
+def content_keys(scenarios: Iterable[Scenario]) -> list[str]:
+    """The key of each; quickly where one shares all but its levers with the one before, as guesses do."""
+    keys: list[str] = []
+    last, rest = None, ""
+    for scenario in scenarios:
+        if last is None or not _share(last, scenario):
+            rest = _rest(scenario)
+        last = scenario
+        keys.append(_key(scenario, rest))
+    return keys
+
+
+def _share(one: Scenario, other: Scenario) -> bool:
+    names = (name for name in type(one).model_fields if name != "levers")
+    return all(getattr(one, name) is getattr(other, name) for name in names)
+
+
+def _rest(scenario: Scenario) -> str:
+    """Everything that counts, as text, but levers and parameters."""
+    return scenario.model_dump_json(by_alias=True, exclude=_LEFT_OUT)
+
+
+def _key(scenario: Scenario, rest: str) -> str:
     levers = [float(scenario.levers.get(name, declared.default)) for name, declared in LEVERS.items()]
     draws = scenario.posterior.digest if scenario.posterior is not None else ""
     told = sorted(
@@ -58,8 +84,7 @@ def content_key(scenario: Scenario) -> str:
         for name, value in scenario.parameters.items()
         if draws or value != UNCERTAINTIES[name].default
     )
-    text = scenario.model_dump_json(by_alias=True, exclude=_LEFT_OUT)
-    return hashlib.blake2b(f"{text}{levers}{told}{draws}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{rest}{levers}{told}{draws}".encode(), digest_size=16).hexdigest()
 
 
 class Sheet:
@@ -147,85 +172,6 @@ class Sheet:
         return Ensemble(scenario, self.seed, np.array(numbers, np.int64), RECORDED, values, histories)
 
 
-class Shelf:
-    """The sheets used last, within bounds: bytes of rows and networks, bytes of histories, and a number of sheets."""
-
-    def __init__(self, row_bytes: int, history_bytes: int, sheets: int = 1024) -> None:
-        self.row_bytes, self.history_bytes, self.most = row_bytes, history_bytes, sheets
-        self._sheets: OrderedDict[Key, Sheet] = OrderedDict()
-        self._histories: OrderedDict[tuple[Key, int], int] = OrderedDict()
-        self._rows_held = self._histories_held = 0
-
-    def __len__(self) -> int:
-        return len(self._sheets)
-
-    @property
-    def held(self) -> tuple[int, int]:
-        """Bytes of rows with networks, and of histories."""
-        return self._rows_held, self._histories_held
-
-    def sheet(self, scenario: Scenario, seed: int) -> Sheet:
-        """The sheet of this world and seed, with what has been run; it is now the one used last."""
-        key = (content_key(scenario), seed)
-        if key in self._sheets and self._sheets[key].fault is not None:
-            self._forget(key)
-        if key not in self._sheets:
-            self._sheets[key] = Sheet(key, scenario)
-        found = self._sheets[key]
-        self._sheets.move_to_end(key)
-        for number in found.histories:
-            self._histories.move_to_end((key, number))
-        while len(self._sheets) > self.most:
-            self._forget(next(iter(self._sheets)))
-        return found
-
-    def add(
-        self,
-        sheet: Sheet,
-        replicates: Sequence[int],
-        rows: Array,
-        network: Network | None = None,
-        history: History | None = None,
-    ) -> None:
-        """Write runs on a sheet; what was used longest ago goes if there is no room.
-
-        network, history: of the first of these runs.
-        """
-        here = self._sheets.get(sheet.key) is sheet
-        if network is not None and replicates[0] not in sheet.networks:
-            sheet.networks[replicates[0]] = network
-            self._rows_held += _network_bytes(network) if here else 0
-        for number, row in zip(replicates, rows, strict=True):
-            if number not in sheet.rows:
-                sheet.rows[number] = row.copy()
-                self._rows_held += row.nbytes if here else 0
-        if history is not None and replicates[0] not in sheet.histories:
-            sheet.histories[replicates[0]] = history
-            if here:
-                size = history.organizations.nbytes + history.ties.nbytes
-                self._histories[sheet.key, replicates[0]] = size
-                self._histories_held += size
-        self._make_room()
-
-    def _make_room(self) -> None:
-        while self._histories_held > self.history_bytes and len(self._histories) > 1:
-            self._drop(*next(iter(self._histories)))
-        while self._rows_held > self.row_bytes and len(self._sheets) > 1:
-            self._forget(next(iter(self._sheets)))
-
-    def _forget(self, key: Key) -> None:
-        sheet = self._sheets[key]
-        self._rows_held -= sum(row.nbytes for row in sheet.rows.values())
-        self._rows_held -= sum(_network_bytes(network) for network in sheet.networks.values())
-        for replicate in list(sheet.histories):
-            self._drop(key, replicate)
-        del self._sheets[key]
-
-    def _drop(self, key: Key, replicate: int) -> None:
-        self._histories_held -= self._histories.pop((key, replicate))
-        del self._sheets[key].histories[replicate]
-
-
 @lru_cache(maxsize=64)
 def _item_bytes(streams: int) -> tuple[int, int]:
     """What an organization and a tie take in one month."""
@@ -242,9 +188,3 @@ def _pairs(scenario: Scenario) -> int:
     organizations, network = len(scenario.ids), scenario.network
     each = organizations if network.possible == "all" else 2 * network.ties_per_partner + 2
     return organizations * each // 2
-
-
-def _network_bytes(network: Network) -> int:
-    """About what a network takes, measured: its bytes as text, and what Python needs for each tie and happening."""
-    texts = sum(len(value) for value in network.values() if isinstance(value, str))
-    return texts + 90 * len(network["ties"]) + 330 * len(network["happenings"]) + 120 * len(network["ids"])

@@ -15,14 +15,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cisim.app.drawing.faults import sentence_of
-from cisim.app.drawing.guesses import Guess, steps_ahead
+from cisim.app.drawing.guesses import MOST, Guess, steps_ahead
 from cisim.app.drawing.kernels import Kernels
 from cisim.app.drawing.post import Post
 from cisim.app.drawing.requests import Answer, Client, Request, Unit, steps_of
-from cisim.app.drawing.sheets import RulesKey, Sheet, Shelf
+from cisim.app.drawing.sheets import RulesKey, content_keys
+from cisim.app.drawing.shelf import Shelf
 from cisim.app.drawing.turns import Turns
 from cisim.engine.streams import check_address
 from cisim.errors import CisimError, SpecError
@@ -86,9 +88,9 @@ class Studio:
         """Ask for replicates 0, 1, ... of one or several scenarios on the same draws.
 
         keep, draw: replicates whose whole history, or network, is wanted, of the first scenario; they join the
-        others. A history takes a hundred times the room of a network, so few of them are kept. `on_part` is called with a first answer and with the settled one; one of them if that is all there is to say. A newer
-        request of the same client and channel takes the place of an older one, which is not answered any more.
-        urgent: if not, it waits for all that are.
+        others. A history takes a hundred times the room of a network, so few of them are kept. `on_part` is called with
+        a first answer and with the settled one; one of them if that is all there is to say. A newer request of the same
+        client and channel takes the place of an older one, which is not answered any more. urgent: if not, it waits for all that are.
         """
         wanted = [scenarios] if not isinstance(scenarios, Sequence) else list(scenarios)
         kept, drawn = tuple(dict.fromkeys(keep)), tuple(dict.fromkeys(draw))
@@ -114,18 +116,17 @@ class Studio:
 
         It takes the place of what was expected of this client before. More than there is room for is not made.
         """  # fmt: skip
-        drawn = tuple(dict.fromkeys(draw))
+        drawn, wanted = tuple(dict.fromkeys(draw)), list(islice(guesses, MOST))
+        keys = content_keys(guess.scenario for guess in wanted)  # takes a while; others need not wait for it
         with self._changed:
-            known = None if self._closed else self._turns.client(client)
+            known = None if self._closed else self._turns.admitted(client)
             if known is None:
                 return
-            wanted = list(guesses)
             steps = steps_ahead(
-                wanted, self.shelf, seed=seed, replicates=replicates, draw=drawn,
-                seconds=self.seconds, threads=self.threads, people=len(self._turns.expected()),
+                wanted, keys, self.shelf, seed=seed, replicates=replicates, draw=drawn, seconds=self.seconds,
+                threads=self.threads, people=len(self._turns.expected()) + (known.expected is None),
             )  # fmt: skip
-            scenarios = [guess.scenario for guess in wanted]
-            known.expected = Request(known, scenarios, list(steps), None, urgent=False)
+            known.expected = Request(known, (), steps, None, urgent=False)
             self._changed.notify_all()
 
     def leave(self, client: str) -> None:
@@ -163,13 +164,14 @@ class Studio:
         channel: str,
         urgent: bool,
     ) -> None:
+        keys = content_keys(scenarios)
         with self._changed:
             if self._closed:
                 raise SpecError("The server is closing.", source="Studio")
             client = self._turns.asker(name, channel)
-            sheets = [self.shelf.sheet(scenario, seed) for scenario in scenarios]
+            sheets = [self.shelf.sheet(one, seed, key) for one, key in zip(scenarios, keys, strict=True)]
             also = (*keep, *draw)
-            dropped = bool(also) and self._too_large(sheets[0])
+            dropped = bool(also) and sheets[0].history_bytes() > self.shelf.history_bytes
             if dropped:
                 keep, draw = (), ()
             steps = steps_of(sheets, replicates, also, keep, draw, self.seconds, self.threads)
@@ -182,9 +184,6 @@ class Studio:
             self._tell_note(request)
             self._advance(request)
             self._changed.notify_all()
-
-    def _too_large(self, sheet: Sheet) -> bool:
-        return sheet.history_bytes() > self.shelf.history_bytes
 
     # running
     def _work(self, quiet: bool) -> None:

@@ -22,7 +22,7 @@ class Turns:
     def __init__(self) -> None:
         self._clients: dict[str, Client] = {}
 
-    def client(self, name: str) -> Client | None:
+    def admitted(self, name: str) -> Client | None:
         """The client of this name, who may be new; None if there is no room for another."""
         if name not in self._clients and len(self._clients) >= MOST_CLIENTS:
             return None
@@ -30,7 +30,7 @@ class Turns:
 
     def asker(self, name: str, channel: str) -> Client:
         """The client who asks something on this channel. Raises SpecError where there is too much already."""
-        known = self.client(name)
+        known = self.admitted(name)
         if known is None:
             raise SpecError(TOO_MANY, source="Studio")
         if channel not in known.requests and len(known.requests) >= MOST_CHANNELS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,7 +12,7 @@ from cisim.app.drawing.advice.answering import check
 from cisim.app.drawing.advice.asked import Question, question_of
 from cisim.app.drawing.advice.words import asked_in_words
 from cisim.app.drawing.one_world import one_world
-from cisim.app.protocol import AdviceNow, AdvicePicture
+from cisim.app.pictures import AdviceNow, AdvicePicture
 from cisim.app.rooms.tools import Tools
 from cisim.app.state.history import History, remembered
 from cisim.app.state.readings import Action, words
@@ -46,6 +47,8 @@ class AdviceRoom:
         self.tools = tools
         self._adviser = adviser
         self._asked: Question | None = None  # that is being answered
+        self._lock = threading.Lock()  # of `_asked`, which the page's thread and the tab's own both write
+        self._ever = False  # something was asked of the adviser
         self._now = NOTHING
         self._answers: dict[str, _Answer] = {}
 
@@ -64,33 +67,50 @@ class AdviceRoom:
     def ask(self, session: Session) -> None:
         """Ask the question of this session; what is wrong with it becomes its answer."""
         self.cancel()
-        self._asked = question = question_of(session)
+        question = question_of(session)
+        with self._lock:
+            self._asked = question
         try:
             check(question)
         except SpecError as error:
             self._heard(question, {"refused": error.faults})
             return
+        self._ever = True
         self._mail("advice now", question, lambda: self._progress(question, {"note": STARTING}))
         self.adviser.ask(self.tools.client, question, lambda message: self._heard(question, message))
 
     def cancel(self) -> None:
         """Stop what is being answered; what has been answered stays."""
-        if self._asked is not None:
-            self._asked = None
+        with self._lock:
+            asked, self._asked = self._asked, None
+        if self._ever:  # whatever is known here of its end
             self.adviser.cancel(self.tools.client)
+        if asked is not None:
             self.tools.mail.put("advice now", lambda: self._show_now(NOTHING))
 
     def taken(self, history: History, action: Action) -> History:
-        """The history with a plan that an answer offers on the Desk. Raises SpecError where there is none."""
-        plan = self._offered(words(action, "question", 1, 20), words(action, "key", 1, 20))
+        """The history with a plan that an answer offers on the Desk.
+
+        Raises SpecError where there is none, or where the plans of the Desk have moved to another world since.
+        """
+        plan = self._offered(history.present, words(action, "question", 1, 20), words(action, "key", 1, 20))
         done = with_plan_beside(history.present, plan, history.limits)
         return remembered(history, done, f"New plan: {plan.title}")
 
-    def _offered(self, question: str, key: str) -> Scenario:
+    def _offered(self, session: Session, question: str, key: str) -> Scenario:
         answer = self._answers.get(question)
         if answer is None or key not in answer.offers:
             raise SpecError("this plan is not offered any more; ask again.")
-        return Plan.from_toml(answer.offers[key]).on(one_world([answer.question.scenario]).world)
+        plan = Plan.from_toml(answer.offers[key]).on(one_world([answer.question.scenario]).world)
+        beside = session.plans[min(answer.question.advice.plan, len(session.plans) - 1)]
+        try:
+            one_world([beside, plan])
+        except SpecError:
+            raise SpecError(
+                "this plan is one for the partners, assumptions, target and months that were asked about, and those of "
+                "the Desk are others now; ask again."
+            ) from None
+        return plan
 
     def _mail(self, kind: str, question: Question, job: Any) -> None:
         """Have this done by the tab's thread, unless another question has been asked, or none, by then."""
@@ -117,8 +137,17 @@ class AdviceRoom:
             )
         )
 
+    def _ended(self, question: Question) -> bool:
+        """True if this question was the one that is being answered, which none is from now on."""
+        with self._lock:
+            same = self._asked is question
+            if same:
+                self._asked = None
+            return same
+
     def _take(self, question: Question, told: Mapping[str, Any]) -> None:
-        self._asked = None
+        if not self._ended(question):
+            return
         picture = AdvicePicture(
             question=question.kind, state="done", asked=asked_in_words(question), stale=False, faults=[],
             lines=told["lines"], sections=[{"title": title, "lines": lines} for title, lines in told["sections"]],
@@ -128,7 +157,8 @@ class AdviceRoom:
         self._keep(_Answer(question, picture, {key: one["plan"] for key, one in told["offers"].items()}))
 
     def _refuse(self, question: Question, faults: Any) -> None:
-        self._asked = None
+        if not self._ended(question):
+            return
         picture = AdvicePicture(
             question=question.kind, state="failed", asked="", stale=False, faults=list(faults), lines=[],
             sections=[], tables=[], offers=[], picture={},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cisim.app.drawing.bench import bench_picture, no_study
 from cisim.app.drawing.bench_answers import Answers, answers, fresh_of, with_answers
 from cisim.app.drawing.bench_studies import BenchRun, bench_run, open_study, studies_in
-from cisim.app.protocol import BenchPicture
+from cisim.app.pictures import BenchPicture
 from cisim.app.rooms.tools import Tools
 from cisim.app.state.session import Bench, Session
 from cisim.errors import CisimError

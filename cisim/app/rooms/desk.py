@@ -13,7 +13,7 @@ from cisim.app.drawing.desk_drivers import Subsets, condition_subsets, driver_re
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
 from cisim.app.drawing.result_page import result_page
 from cisim.app.drawing.studio import Answer
-from cisim.app.protocol import DeskPicture
+from cisim.app.pictures import DeskPicture
 from cisim.app.rooms.tools import Tools
 from cisim.app.state.session import Desk, Session
 from cisim.errors import CisimError, SpecError

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from cisim.app.drawing.guesses import Guess
 from cisim.app.protocol import Control
 from cisim.app.rooms.tools import Tools
 from cisim.app.state.controls import CONDITIONS, declared_controls
+from cisim.app.state.readings import number, refuse_monsters
 from cisim.app.state.session import Session
+from cisim.errors import SpecError
 from cisim.theory.parameters import LEVERS
 from cisim.world.scenario import Scenario
 
@@ -82,8 +83,7 @@ class Ahead:
             return False
         direction = self._slider[1] if self._slider is not None and self._slider[0] == name else 0
         self._slider = (name, direction)
-        known = isinstance(pointed, int | float) and math.isfinite(pointed)
-        self._pointed = float(pointed) if known and isinstance(pointed, int | float) else None
+        self._pointed = _place(pointed)
         return True
 
     def moved(self, name: str, before: Session, now: Session) -> None:
@@ -105,6 +105,15 @@ class Ahead:
         self.tools.studio.expect(
             self.tools.client, guesses, seed=now.seed, replicates=now.replicates, draw=(now.replicate,)
         )
+
+
+def _place(told: object) -> float | None:
+    """A value under the pointer as the browser tells it; None where it is none."""
+    try:
+        refuse_monsters(told, 0)
+        return number({"value": told}, "value", -1e9, 1e9)
+    except SpecError:
+        return None
 
 
 def _value(scenario: Scenario, control: Control) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cisim.app.drawing.picture import limits_in, stage_picture
 from cisim.app.drawing.studio import Answer
-from cisim.app.protocol import StagePicture
+from cisim.app.pictures import StagePicture
 from cisim.app.rooms.tools import Tools
 from cisim.app.state.session import Session
 from cisim.engine.ensemble import Ensemble
@@ -25,7 +25,6 @@ class StageRoom:
         self._question: tuple[Shown | None, int] = (None, 0)  # what was asked last, and the action it answers
         self._answered = False  # something of what was asked last is on the page
         self._picture: StagePicture | None = None
-        self._run: tuple[Shown, Ensemble] | None = None  # the run that is shown, with its whole history
 
     def enter(self, session: Session, serial: int) -> None:
         """Show this session: at once if nothing that is drawn has changed."""
@@ -42,27 +41,26 @@ class StageRoom:
             seed=session.seed, replicates=session.replicates, draw=(session.replicate,), channel="stage",
         )  # fmt: skip
 
-    def run(self, ready: Callable[[], None]) -> Ensemble | None:
-        """The run that is shown with its whole history; None if it must be made: `ready` is called once it is there.
+    def run(self, take: Callable[[Ensemble, int], None]) -> None:
+        """Hand over the run that is shown with its whole history, and its number, once a picture of it is there.
 
-        Only a story of a partner needs it, and it takes a hundred times the room of a picture.
+        Only a story of a partner needs it. It takes a hundred times the room of a picture, so the studio alone keeps it,
+        within its bounds, and is asked again each time.
         """
         asked = self._question[0]
         if asked is None or not self._answered:
-            return None
-        if self._run is not None and self._run[0] is asked:
-            return self._run[1]
+            return
 
         def taken(answer: Answer) -> None:
+            if self._question[0] is not asked:
+                return  # the next picture brings the next one
             if answer.settled and answer.ensembles and asked[4] in answer.ensembles[0].histories:
-                self._run = (asked, answer.ensembles[0])
-                ready()
+                take(answer.ensembles[0], asked[4])
 
         self.tools.studio.ask(
             self.tools.client, asked[0], self.tools.later("run", taken),
             seed=asked[2], replicates=1, keep=(asked[4],), channel="run",
         )  # fmt: skip
-        return None
 
     def _take(self, answer: Answer, wanted: Shown) -> None:
         if self._question[0] is not wanted:

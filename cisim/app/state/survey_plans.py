@@ -6,6 +6,7 @@ from cisim.app.naming import readable_names
 from cisim.app.state.limits import Limits
 from cisim.app.state.session import Session, beyond
 from cisim.app.state.session_actions import with_opened
+from cisim.decision.plan import Plan, plan_of
 from cisim.errors import SpecError
 from cisim.world.events import Event
 from cisim.world.scenario import Scenario
@@ -16,20 +17,21 @@ __all__ = ["with_survey_everywhere"]
 def with_survey_everywhere(session: Session, survey: Scenario, limits: Limits) -> tuple[Session, list[str]]:
     """(the session whose every plan stands in the surveyed coalition, what of the plans had to be left out).
 
-    A plan keeps its title, levers, and the events that do not name an organization which the survey has not; months,
-    target, rules, assumptions and draws are those of the plan that is shown. Raises SpecError for what cannot be.
+    A plan keeps its title, levers, and the events that do not name an organization which the survey has not; one that
+    begins without members does so there as well, or isolated impact would be compared as a coalition. Months, target, rules, assumptions and draws are those of the plan that is shown. Raises SpecError for what cannot be.
     """
     world = _world(session.scenario, survey)
     lost: list[str] = []
     done = session
     for at, plan in enumerate(session.plans):
-        kept = tuple(event for event in plan.event if _fits(event, world))
+        here = Plan(name=world.name, isolated=plan_of(plan).isolated).on(world)
+        kept = tuple(event for event in plan.event if _fits(event, here))
         lost += [
             f"{plan.title or plan.name}: {event.sentence(readable_names(plan))}"
             for event in plan.event
             if event not in kept
         ]
-        moved = world.replace(
+        moved = here.replace(
             name=plan.name, title=plan.title, description=plan.description, sources=plan.sources,
             levers=dict(plan.levers), event=kept,
         )  # fmt: skip

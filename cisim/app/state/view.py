@@ -16,17 +16,7 @@ from typing import Any, cast
 
 from cisim import verbs
 from cisim.app.naming import readable_names
-from cisim.app.protocol import (
-    Calendar,
-    Choice,
-    Control,
-    Live,
-    LivePlan,
-    Plan,
-    Static,
-    SurveyShown,
-    View,
-)
+from cisim.app.protocol import Calendar, Choice, Control, Live, LivePlan, Plan, Static, SurveyShown, View
 from cisim.app.state.advice import plain as plain_advice
 from cisim.app.state.controls import CONDITIONS, declared_controls, label_of, value_in_words
 from cisim.app.state.history import History

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cisim.decision.fork.forking import Fork
 from cisim.decision.fork.kinds import KINDS
-from cisim.insight.comparison import Comparison, Share
+from cisim.insight.comparison import Comparison
+from cisim.insight.shares import Share
 
 __all__ = ["how_often", "how_sure"]
 

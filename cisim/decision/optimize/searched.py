@@ -136,13 +136,15 @@ def _levels(told: Sequence[Sequence[float]]) -> Levels:
 
 
 def _faults(search: Search) -> list[str]:
-    """Levels of another form, outside their ranges, or dearer than their budget."""
+    """Levels of another form, outside their ranges, or dearer than their budget; a winner that is not that of its budget."""
     allocation = Allocation(search.problem, search.problem.worlds().scenario)
     own = search.problem.budget
     told = [("the winner", own, search.winner)]
     told += [(f"the plan for {money:,.0f}", money, levels) for money, levels in search.budgets]
     told += [(what, own, levels) for what, levels in search.beside]
     faults = []
+    if dict(search.budgets).get(own, search.winner) != search.winner:
+        faults.append(f"the plan for {own:,.0f}, the budget that was asked for, must be the winner.")
     for name, money, levels in told:
         if tuple(map(len, levels)) != (allocation.shape[1],) * allocation.shape[0]:
             faults.append(f"{name}: levels must be {allocation.shape[0]} rows of {allocation.shape[1]}.")

@@ -181,6 +181,10 @@ def _search_faults(question: Question, search: Search) -> list[str]:
         )
     if question.month != search.problem.month:
         faults.append(f"month must be that of the search, {search.problem.month}, given {question.month!r}.")
+    if not any(plan.levers == search.plan.levers for plan in question.plans):
+        faults.append(
+            "the plan that the search found must be among the plans, since the report tells what it buys."
+        )
     return faults
 
 

@@ -42,7 +42,7 @@ PATTERNS = (
     Pattern(12, "Partners change first, systems next, the population last; effects fade without support.", "holds",
             50, 50),
     Pattern(13, "After funding ends a few coalitions in a hundred dissolve each year.", "holds", 50, 50),
-    Pattern(14, "Together the five conditions give more than the sum of each alone.", "holds", 50, 50),
+    Pattern(14, "Together the five conditions give more than the sum of each alone.", "fails", 35, 50),
     Pattern(15, "Information spreads mostly indirectly, commitment only directly.", "holds", 14, 50),
     Pattern(16, "Shared measurement is a modest gain.", "holds", 29, 50),
     Pattern(17, "Slower, phased inclusion beats everyone at once.", "fails", 0, 50),

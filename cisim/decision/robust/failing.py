@@ -43,25 +43,18 @@ MOST, FALSE = 6, 0.1
 class Failing:
     """When one plan fails. failed: the share of all worlds that tested the box in which it does.
 
-    box: as found, its own figures in sample; scored: on the other worlds. inside, elsewhere: shares of those in which
-    the plan fails, in the box and outside. why_not: why there is no box, "" if there is one.
+    box: as found, its own figures in sample; scored: on the other worlds, as if each were on its own. inside, elsewhere:
+    shares of those in which the plan fails, in the box and outside, as sure as what worlds share leaves them. why_not: why there is no box, "" if there is one.
     """
 
     plan: str
     failed: Estimate
     box: Found | None = None
     scored: Score | None = None
+    inside: Estimate | None = None
     elsewhere: Estimate | None = None
     opinion: Tree | None = None
     why_not: str = ""
-
-    @property
-    def inside(self) -> Estimate | None:
-        """The share of worlds in the box in which the plan fails."""
-        if self.scored is None:
-            return None
-        told = self.scored.density
-        return Estimate(told.value, told.low, told.high, self.scored.inside)
 
     @property
     def holds(self) -> bool:
@@ -144,11 +137,13 @@ def _one(
     chosen = prim(frame, fails).choose()
     if not chosen.box.restrictions:
         return Failing(plan, failed, why_not="nothing that differs between worlds clearly goes with it")
-    out = ~chosen.box.contains(unseen)
-    return Failing(
-        plan, failed, chosen, score(chosen.box, unseen, fails_there, level=level), share_of(fails_there[out], level, None if crossed is None else crossed.where(out)),
-        tree(frame, fails),
-    )  # fmt: skip
+    within = chosen.box.contains(unseen)
+    inside, elsewhere = (
+        share_of(fails_there[part], level, None if crossed is None else crossed.where(part))
+        for part in (within, ~within)
+    )
+    scored = score(chosen.box, unseen, fails_there, level=level)
+    return Failing(plan, failed, chosen, scored, inside, elsewhere, tree(frame, fails))
 
 
 def _screened(frame: pl.DataFrame, fails: Array) -> list[str]:

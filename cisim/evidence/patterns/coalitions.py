@@ -90,9 +90,10 @@ HALF_MEASURED = Trial(
 )
 
 
-def single(preset: str) -> Trial:
-    """One condition alone."""
-    return Trial(preset, load(preset), ("contribution",))
+def single(condition: str) -> Trial:
+    """One condition alone, all else as in full collective impact: the same members and invitations."""
+    absent = {name: 0.0 for name in CONDITIONS if name != condition}
+    return Trial(f"{condition} alone", levers("collective-impact", 120, absent), ("contribution",))
 
 
 def with_conditions(present: bool, staff: float, money: float) -> Trial:

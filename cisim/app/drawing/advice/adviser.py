@@ -1,6 +1,6 @@
 """Who answers the questions of all visitors: a few processes at a time, the first question first.
 
-A visitor has one question at a time; asking again takes the place of it. Each is answered in a process of its own that
+A tab of a visitor has one question at a time; asking again takes the place of it. Each is answered in a process of its own that
 stands back behind everybody's sliders, and that can be ended at any moment.
 """
 
@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from cisim.app.drawing.advice.asked import Question
@@ -25,7 +26,9 @@ __all__ = ["Adviser", "the_adviser"]
 log = logging.getLogger("cisim.app")
 
 Tell = Callable[[Mapping[str, Any]], None]
-MODULE = "cisim.app.drawing.advice.working"
+HERE = str(Path(__file__).parents[4])
+START = "import sys; sys.path.append(sys.argv[1]); from cisim.app.drawing.advice.working import main; main()"
+"""With -P, and with cisim's own folder last: a `queue.py` where the server was started must not pass for Python's."""
 MOST = 2
 """Processes at a time, and never more than half of the cores."""
 MOST_WAITING = 50
@@ -51,7 +54,7 @@ class _Job:
 
 
 class Adviser:
-    """Answers questions for many clients; every method may be called from any thread and returns at once.
+    """Answers questions for many clients, a client for each tab; every method may be called from any thread and returns at once.
 
     most: questions that are answered at a time. minutes: after which an answer is given up. command: the process.
     """
@@ -61,7 +64,7 @@ class Adviser:
         most: int | None = None,
         *,
         minutes: float = MINUTES,
-        command: Sequence[str] = (sys.executable, "-m", MODULE),
+        command: Sequence[str] = (sys.executable, "-P", "-c", START, HERE),
     ) -> None:
         self.most, self.minutes = most or max(1, min(MOST, (os.cpu_count() or 1) // 2)), minutes
         self.command = list(command)
@@ -91,7 +94,9 @@ class Adviser:
                 if job.client == client:
                     job.gone = True
                     job.end()
-            self._waiting = [job for job in self._waiting if not job.gone]
+            if any(job.gone for job in self._waiting):
+                self._waiting = [job for job in self._waiting if not job.gone]
+                self._go_on()
 
     def close(self) -> None:
         """End everything."""
@@ -145,9 +150,16 @@ class Adviser:
         clock = threading.Timer(60 * self.minutes, self._give_up, (job,))
         clock.daemon = True
         clock.start()
+        try:
+            with process:
+                return self._talk(job, process)
+        finally:
+            clock.cancel()
+
+    def _talk(self, job: _Job, process: subprocess.Popen[bytes]) -> bool:
+        assert process.stdin is not None and process.stdout is not None
         told = False
-        with process:
-            assert process.stdin is not None and process.stdout is not None
+        try:
             try:
                 process.stdin.write(pickle.dumps(job.question))
                 process.stdin.close()
@@ -158,7 +170,9 @@ class Adviser:
                 if not job.gone:
                     job.tell(message)
                 told = told or "answer" in message or "refused" in message
-        clock.cancel()
+        except BaseException:
+            job.end()  # whoever closes its pipes waits for it
+            raise
         return told
 
     def _give_up(self, job: _Job) -> None:

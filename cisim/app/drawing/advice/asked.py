@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cisim.app.protocol import Table
+from cisim.app.pictures import Table
 from cisim.app.state.advice import Advice
 from cisim.app.state.session import Session
 from cisim.decision.optimize import Effort

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cisim.app.drawing.advice.asked import Answered, Question, Report
-from cisim.app.protocol import Table
+from cisim.app.pictures import Table
 from cisim.app.state.advice import WITHOUT
 from cisim.app.state.kinds import completed
 from cisim.decision.fork import fork
@@ -51,7 +51,7 @@ def _changes(question: Question) -> tuple[Change, ...]:
 
 
 def _planned(at: Any, scenario: Scenario, month: int) -> Any:
-    if not isinstance(at, int) or not 0 <= at < len(scenario.event):
+    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at < len(scenario.event):
         raise SpecError("the plan has no such event; choose one that is planned.")
     event = scenario.event[at]
     if event.month < month:

@@ -7,7 +7,7 @@ from typing import Literal
 from cisim.app.drawing.advice.asked import Answered, Offer, Question, Report
 from cisim.app.drawing.advice.figures import ends
 from cisim.app.drawing.advice.searched import Ground, added, ground_of
-from cisim.app.protocol import Table
+from cisim.app.pictures import Table
 from cisim.app.state.controls import label_of
 from cisim.decision.comparison_words import percent, with_interval
 from cisim.decision.optimize import Problem

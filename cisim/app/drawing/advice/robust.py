@@ -32,8 +32,10 @@ IN_WORDS = {
 
 
 def worlds_for(question: Question, world: Any, count: int) -> Worlds:
-    """The plausible worlds that plans are tried in."""
+    """The plausible worlds that plans are tried in; where nothing is unknown, a posterior that plans carry is left out."""
     asked = question.advice.unknown
+    if asked == "nothing" and world.posterior is not None:
+        world = world.replace(posterior=None)
     uncertain: Uncertain = (
         "ranges" if asked == "ranges" else "posterior" if asked == "posterior" else "nothing"
     )

@@ -1,4 +1,4 @@
-"""A process that answers one question and ends: `python -m cisim.app.drawing.advice.working`.
+"""A process that answers one question and ends; `adviser` starts it.
 
 It reads the question from its input (pickled by the server that started it), and writes messages, a JSON text a line:
 {"note"}, {"done", "all"}, and last {"answer"} or {"refused"}. It stands back behind everybody else.
@@ -22,7 +22,7 @@ from cisim.app.drawing.faults import sentence_of
 from cisim.app.drawing.kernels import COMPILING
 from cisim.errors import CisimError, SpecError
 
-__all__ = ["work"]
+__all__ = ["main", "work"]
 
 Send = Callable[[dict[str, Any]], None]
 EVERY = 0.2
@@ -61,7 +61,8 @@ def _throttled(send: Send) -> Callable[[int, int], None]:
     return report
 
 
-def _main() -> None:
+def main() -> None:
+    """Read the question, answer it, and say so on what was the standard output."""
     if hasattr(os, "nice"):
         os.nice(NICE)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -72,7 +73,3 @@ def _main() -> None:
         out.flush()
 
     work(pickle.load(sys.stdin.buffer), send)
-
-
-if __name__ == "__main__":
-    _main()
