@@ -228,6 +228,7 @@ def test_plans_are_compared_on_the_desk_and_the_result_can_be_saved(opened):
     assert shown.now["download"]["text"].lstrip().lower().startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 def test_the_plans_of_the_desk_become_a_report_that_can_be_verified(opened):
     tab, shown = opened(path="/desk")
     tab.act({"do": "plan-add", "serial": 1})

@@ -168,6 +168,7 @@ def test_what_was_not_kept_is_refused(tmp_path):
         tried.worlds.fresh()
 
 
+@pytest.mark.slow
 def test_intervals_of_worlds_that_share_luck_cover_as_often_as_they_say():
     chance, rounds = np.random.default_rng(3), 400
     for drawn, settings, luck in ((True, 60, 15), (False, 4, 30)):
@@ -220,6 +221,7 @@ def cisim(tmp_path, monkeypatch):
     return lambda *args: CliRunner().invoke(app, [str(arg) for arg in args])
 
 
+@pytest.mark.slow
 def test_commands_answer_from_a_folder_of_runs(cisim, tmp_path):
     made(
         tmp_path,
@@ -247,6 +249,7 @@ def test_the_worth_of_knowing_is_told_of_a_folder_of_runs(cisim, tmp_path):
     assert worth.exit_code == 0 and "trend" in worth.stdout and "120 worlds of study" in worth.stdout
 
 
+@pytest.mark.slow
 def test_thresholds_are_tested_in_the_fresh_runs_of_the_study(cisim, tmp_path):
     design = 'kind = "latin-hypercube"\npoints = 40'
     results = made(tmp_path, design, TWO, replicates=2)

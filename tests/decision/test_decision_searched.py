@@ -86,6 +86,7 @@ def test_without_other_budgets_only_firmness_is_told(told):
     assert "How firm the plan is" in page and "for each budget" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["html", "md"])
 def test_verify_finds_one_altered_digit_of_the_frontier_and_of_what_it_rests_on(found, form):
     page = text_of_findings(found, form)
