@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -80,7 +80,7 @@ class Inputs:
         scenario = faults.read(lambda: verbs.change(verbs.load(world), months=months))
         self._plans = faults.read(lambda: plans_in(plans))
         self._prices = faults.read(lambda: prices_from(prices))
-        kind: Uncertain = uncertain  # type: ignore[assignment]  # worlds_of says what is allowed
+        kind = cast("Uncertain", uncertain)  # worlds_of says what is allowed
         stand_in = scenario or verbs.preset(
             "isolated-impact"
         )  # so that seed and the like are judged all the same

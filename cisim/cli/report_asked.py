@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cisim.cli.faults import Faults
 from cisim.cli.plans import prices_from
@@ -83,7 +83,7 @@ class Told(NamedTuple):
     ) -> Question | None:  # fmt: skip
         from cisim.decision.report.question import question_of
 
-        kind: Uncertain = uncertain  # type: ignore[assignment]  # question_of says what is allowed
+        kind = cast("Uncertain", uncertain)  # question_of says what is allowed
         return faults.read(
             lambda: question_of(
                 world, plans, month=month, replicates=self.replicates, seed=seed if self.seed is None else self.seed,

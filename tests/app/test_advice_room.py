@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +13,14 @@ import pytest
 from cisim.app.drawing.advice.adviser import Adviser
 from cisim.app.drawing.advice.asked import question_of
 from cisim.app.drawing.studio import Studio
-from cisim.app.pages.surface import properties
 from cisim.app.shell import Tab
+from tests.app.shown import Shown
 
 STUB = Path(__file__).parent / "advice_stub.py"
 
 
-class Shown:
-    """The newest of each property of a page, as plain data."""
-
-    def __init__(self) -> None:
-        self.now: dict[str, Any] = {}
-        self.texts: dict[str, str] = {}
-        self._changed = threading.Condition()
-
-    def __call__(self, changes: Mapping[str, Any]) -> None:
-        with self._changed:
-            self.now.update(changes)
-            self.texts.update(properties(changes))
-            self._changed.notify_all()
-
-    def wait(self, holds: Callable[[dict[str, Any]], object], seconds: float = 30.0) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: holds(self.now), seconds), self.now
+class Answered(Shown):
+    """The newest of each property of a page, and the answers among them."""
 
     def answer(self, question: str) -> dict[str, Any]:
         self.wait(lambda now: question in now.get("advice", {}))
@@ -43,19 +28,12 @@ class Shown:
         return told
 
 
-@pytest.fixture(scope="module")
-def studio() -> Iterator[Studio]:
-    made = Studio(threads=1)
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def opened(studio: Studio) -> Iterator[Callable[..., tuple[Tab, Shown, Adviser]]]:
+def opened(studio: Studio) -> Iterator[Callable[..., tuple[Tab, Answered, Adviser]]]:
     made: list[tuple[Tab, Adviser]] = []
 
-    def opener(what: str = "answers", path: str = "/desk") -> tuple[Tab, Shown, Adviser]:
-        shown, adviser = Shown(), Adviser(1, command=(sys.executable, str(STUB), what))
+    def opener(what: str = "answers", path: str = "/desk") -> tuple[Tab, Answered, Adviser]:
+        shown, adviser = Answered(), Adviser(1, command=(sys.executable, str(STUB), what))
         made.append((Tab(shown, path=path, studio=studio, adviser=adviser), adviser))
         return made[-1][0], shown, adviser
 

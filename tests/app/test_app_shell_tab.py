@@ -7,7 +7,7 @@ import json
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,58 +15,12 @@ import pytest
 import cisim
 from cisim.app.drawing.sheets import Sheet
 from cisim.app.drawing.studio import Studio
-from cisim.app.pages.surface import properties
 from cisim.app.shell import Tab
 from cisim.app.state.limits import Limits
 from cisim.app.state.session import first_session
 from cisim.decision.report import verify
+from tests.app.shown import Shown
 from tests.app.small_study import small_study
-
-
-class Shown:
-    """What a page would show: the newest of each property, and how often each came."""
-
-    def __init__(self) -> None:
-        self.now: dict[str, Any] = {}
-        self.times: dict[str, int] = {}
-        self.texts: dict[str, str] = {}
-        self.heard: Callable[[Mapping[str, Any]], object] = lambda changes: None
-        self._changed = threading.Condition()
-
-    def __call__(self, changes: Mapping[str, Any]) -> None:
-        self.heard(changes)
-        with self._changed:
-            self.texts.update(properties(changes))
-            for name, value in changes.items():
-                self.now[name] = value
-                self.times[name] = self.times.get(name, 0) + 1
-            self._changed.notify_all()
-
-    def wait(self, holds: Callable[[dict[str, Any]], object], seconds: float = 60.0) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: holds(self.now), seconds), self.now.keys()
-
-    def settled(self, serial: int) -> None:
-        """Wait for the whole picture of this action."""
-
-        def is_there(now: dict[str, Any]) -> bool:
-            answered = now.get("picture_answered") or {}
-            picture = now.get("picture") or {}
-            last = answered if answered.get("serial", -1) > picture.get("serial", -1) else picture
-            return bool(last.get("settled")) and last["serial"] >= serial
-
-        self.wait(is_there)
-
-    @property
-    def notices(self) -> list[str]:
-        return [one["text"] for one in self.now["live"]["notices"]]
-
-
-@pytest.fixture(scope="module")
-def studio() -> Iterator[Studio]:
-    made = Studio(threads=1)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class Server:
 
     def health(self) -> dict[str, object]:
         """What the server says of itself."""
-        with urllib.request.urlopen(f"{self.address}/health", timeout=60) as answer:
+        with urllib.request.urlopen(f"{self.address}/health", timeout=5) as answer:
             told: dict[str, object] = json.load(answer)
         return told
 
@@ -74,7 +74,7 @@ class Server:
         """End it as Ctrl-C does; gives its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=90)
+        return self.process.wait(timeout=30)
 
     def kill(self) -> None:
         """End it as a machine that loses its power does."""

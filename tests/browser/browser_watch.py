@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Page, Request, Response, TimeoutError
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-PATIENCE = 60_000
-"""Milliseconds that anything may take: tests measure no speed, on a machine that may do other things as well."""
+PATIENCE = 20_000
+"""Milliseconds that a settled picture may take where a test measures no speed."""
 
 SETTLED = """() => {
   const app = document.querySelector('.cis-app'), root = document.querySelector('[data-serial]');
@@ -31,7 +31,6 @@ class Watched:
         self.page, self.address = page, address
         self.faults: list[str] = []
         self.away = False  # while True, the server is known to be away
-        page.set_default_timeout(PATIENCE)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.faults.append(f"error on the page: {error}"))
         page.on("request", self._request)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from browser_server import Server
-from browser_watch import PATIENCE, Watched
-from playwright.sync_api import Browser, expect, sync_playwright
+from browser_watch import Watched
+from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -33,7 +33,6 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(
             "no Chromium for the tests of the app; install it with: apt-get install chromium", pytrace=False
         )
-    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser

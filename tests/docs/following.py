@@ -53,7 +53,7 @@ class Reader:
         source.write_text("\n" * (block.line - 1) + block.code, encoding="utf-8")
         printed = StringIO()
         with redirect_stdout(printed):
-            exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), self.world)  # noqa: S102
+            exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), self.world)
         return printed.getvalue()
 
     def shell(self, block: Block) -> str:

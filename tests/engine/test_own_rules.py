@@ -140,6 +140,6 @@ def test_every_form_of_a_number_that_a_rule_reads_counts(form):
         module = ModuleType("settings")
         module.share = share
         world = {"__name__": "own", "table": (share,), "array": np.array([share]), "module": module}
-        exec(f"def rule(system, status_quo, drift, p):\n    return {form}", world)  # noqa: S102
+        exec(f"def rule(system, status_quo, drift, p):\n    return {form}", world)
         fingerprints.add(fingerprint(severity_level=world["rule"]))
     assert len(fingerprints) == 2

@@ -8,22 +8,28 @@ from cisim.decision.directions import better_of
 from cisim.decision.trying import REACHED as REACHED_NAME
 from cisim.theory.measures import MEASURES
 
-__all__ = ["DESK_OUTCOMES", "REACHED", "DeskOutcome", "better_as_shown", "unit_of"]
+__all__ = ["DESK_OUTCOMES", "REACHED", "AsDeclared", "DeskOutcome"]
 
 
-def unit_of(outcome: str) -> str:
-    """The unit of a measure, or of the target reached, which is no measure."""
-    return "share of worlds" if outcome == REACHED_NAME else MEASURES[outcome].unit
+class AsDeclared:
+    """What is known of an outcome by its name alone: its unit, and which way it is better."""
 
+    name: str
 
-def better_as_shown(outcome: str) -> str:
-    """Which way an outcome is better: "less", "more", or "" for neither."""
-    better = better_of(outcome)
-    return "" if better == "neither" else better
+    @property
+    def unit(self) -> str:
+        """As the measure is declared; the target reached is no measure."""
+        return "share of worlds" if self.name == REACHED_NAME else MEASURES[self.name].unit
+
+    @property
+    def better(self) -> str:
+        """ "less", "more", or "" where neither is better."""
+        better = better_of(self.name)
+        return "" if better == "neither" else better
 
 
 @dataclass(frozen=True)
-class DeskOutcome:
+class DeskOutcome(AsDeclared):
     """An outcome: the measure, and what a strategist calls it.
 
     noun: how a sentence calls it. most: what the axis reaches at least. part: true for one purpose of the whole
@@ -36,16 +42,6 @@ class DeskOutcome:
     tier: str
     most: float = 0.0
     part: bool = False
-
-    @property
-    def unit(self) -> str:
-        """As the measure is declared."""
-        return unit_of(self.name)
-
-    @property
-    def better(self) -> str:
-        """ "less", "more", or "" where neither is better."""
-        return better_as_shown(self.name)
 
 
 def _cost(name: str, label: str, noun: str) -> DeskOutcome:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES, better_as_shown, unit_of
+from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES, AsDeclared
 
 __all__ = ["CONDITIONS", "OUTCOMES", "RECORDED", "ConditionShown", "OutcomeShown"]
 
 
 @dataclass(frozen=True)
-class OutcomeShown:
+class OutcomeShown(AsDeclared):
     """An outcome over time: the measure, what a room calls it, and its axis; unit and direction are the measure's own.
 
     low to high: the axis as long as nothing goes beyond; it then grows in steps of `step`. decimals: of what is
@@ -25,16 +25,6 @@ class OutcomeShown:
     step: float
     decimals: int = 3
     alone: str = ""
-
-    @property
-    def unit(self) -> str:
-        """As the measure is declared."""
-        return unit_of(self.name)
-
-    @property
-    def better(self) -> str:
-        """ "less", "more", or "" where neither is better."""
-        return better_as_shown(self.name)
 
 
 OUTCOMES = (
