@@ -55,19 +55,13 @@ def preset(name: str) -> Scenario:
 
 def load(name_or_path: NameOrPath) -> Scenario:
     """The preset of this name, or else the scenario in this TOML file."""
+    from cisim.world.library import file_of
     from cisim.world.scenario import Scenario
 
-    known, given = presets(), os.fspath(name_or_path)
-    if given in known:
+    given = os.fspath(name_or_path)
+    if given in presets():
         return preset(given)
-    path = Path(given)
-    if path.is_dir():
-        raise SpecError("is a folder; name the TOML file of a scenario in it, or a preset.", source=given)
-    if path.suffix or path.exists() or path.name != given:
-        return Scenario.read(path)
-    raise SpecError(
-        f"there is no preset and no file of this name.{did_you_mean(given, known)}", source=repr(given)
-    )
+    return Scenario.read(file_of(given))
 
 
 def load_all(

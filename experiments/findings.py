@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from cisim import Results
+from cisim.decision.estimates import share_of
 from cisim.insight.attribution.estimate import of_ratio
+from cisim.insight.crossed import Crossed, of_draws
 from cisim.insight.outcome import point_of
-from cisim.insight.shares import wilson
 from cisim.world.posterior import Posterior
 
 __all__ = [
@@ -117,23 +118,24 @@ def ratio(figure: str, where: str, part: Array, whole: Array, places: int = 2) -
 
 def _over(figure: str, where: str, part: Array, whole: Array, places: int) -> Finding:
     """The sum of part over the sum of whole, with Fieller's interval over distinct draws."""
-    draw, counts = _draw_of_each(len(part)), np.isfinite(part + whole)
+    shared, counts = _shared(len(part)), np.isfinite(part + whole)
+    draw = np.arange(len(part)) if shared is None else shared.points
     sums = [np.bincount(draw[counts], weights=values[counts])[:, None] for values in (part, whole)]
     there = np.bincount(draw[counts]) > 0
     return Finding(figure, where, *of_ratio(sums[0][there], sums[1][there], LEVEL).at(0), places)
 
 
 @cache
-def _draw_of_each(worlds: int) -> np.ndarray[Any, np.dtype[np.intp]]:
-    """(worlds,) which distinct draw of the posterior each world has."""
+def _shared(worlds: int) -> Crossed | None:
+    """Which worlds have the same draw of the posterior."""
     rows = Posterior.read(POSTERIOR).rows
-    return np.unique(rows[np.arange(worlds) % len(rows)], axis=0, return_inverse=True)[1].reshape(-1)
+    return of_draws(rows[np.arange(worlds) % len(rows)])
 
 
 def portion(figure: str, where: str, hits: Array, places: int = 2) -> Finding:
-    """The share of worlds in which something happens, with Wilson's interval."""
-    told = wilson(np.asarray(hits.sum()), np.asarray(len(hits)), LEVEL)
-    return Finding(figure, where, float(told.value), float(told.low), float(told.high), places)
+    """The share of worlds in which something happens, with Wilson's interval for as many worlds as there are draws to tell."""
+    told = share_of(hits, LEVEL, _shared(len(hits)))
+    return Finding(figure, where, told.value, told.low, told.high, places)
 
 
 def text_of(findings: Iterable[Finding]) -> str:

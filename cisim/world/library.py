@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from cisim.errors import SpecError, did_you_mean
 from cisim.world.fields import short
 from cisim.world.toml import parse
 
-__all__ = ["extended", "preset_names", "preset_text"]
+__all__ = ["extended", "file_of", "preset_names", "preset_text"]
 
 _OWN = ("name", "title", "description")
 _WHOLE = ("posterior",)
@@ -34,6 +35,17 @@ def preset_text(name: str) -> str:
     if name not in preset_names():
         raise SpecError(f"there is no preset {name!r}.{did_you_mean(name, preset_names())}", source="Preset")
     return (_SHELF / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def file_of(given: str) -> Path:
+    """The path that is meant by what is no preset's name. Raises SpecError, with the nearest preset, if it can be none."""
+    path = Path(given)
+    if path.is_dir():
+        raise SpecError("is a folder; name the TOML file of a scenario in it, or a preset.", source=given)
+    if path.suffix or path.exists() or path.name != given:
+        return path
+    near = did_you_mean(given, preset_names())
+    raise SpecError(f"there is no preset and no file of this name.{near}", source=repr(given))
 
 
 def extended(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from cisim.decision.prices import DECLARED
 from cisim.decision.report.answer import UNPUBLISHED, partners_of
 from cisim.decision.report.cited import reasons
@@ -126,8 +128,10 @@ def _worlds_in_words(worlds: Worlds) -> str:
     posterior = worlds.scenario.posterior
     if posterior is None or not unknown:
         return f"all {total} unknown numbers are held at one value, and chance differs from world to world"
+    shared = worlds.crossed
+    settings = min(len(posterior), worlds.replicates) if shared is None else len(np.unique(shared.points))
     return (
-        f"{unknown} of {total} unknown numbers are drawn from {len(posterior)} settings that agree with what is known of "
+        f"{unknown} of {total} unknown numbers are drawn from {settings} settings that agree with what is known of "
         f"real coalitions (posterior “{posterior.origin or 'own'}”), the others are held"
     )
 

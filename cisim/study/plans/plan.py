@@ -14,7 +14,7 @@ from cisim.theory.parameters import LEVERS
 from cisim.world.disk import write_whole
 from cisim.world.events import AnyEvent
 from cisim.world.fields import numbers, slug, text, truth, whole, within
-from cisim.world.library import preset_names
+from cisim.world.library import file_of, preset_names
 from cisim.world.record import Record
 from cisim.world.scenario import Scenario
 from cisim.world.toml import dump, parse, text_of
@@ -169,10 +169,10 @@ def plan_at(given: str | os.PathLike[str] | Plan | Scenario) -> Plan:
         from cisim.world.presets import load
 
         return plan_of(load(str(given)))
-    values = parse(text_of(given))
-    if _is_scenario(values):
-        return plan_of(Scenario.read(given))
-    return Plan.from_toml(text_of(given), source=str(given))
+    path = file_of(os.fspath(given))
+    if _is_scenario(parse(text_of(path))):
+        return plan_of(Scenario.read(path))
+    return Plan.from_toml(text_of(path), source=str(given))
 
 
 def _is_scenario(values: Mapping[str, Any]) -> bool:
