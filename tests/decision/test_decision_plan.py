@@ -181,5 +181,7 @@ def test_worlds_that_cannot_be_are_refused(told, part):
 def test_a_mistyped_preset_is_answered_with_the_nearest():
     with pytest.raises(SpecError) as told:
         plans_in(["colective-impact", "gone.toml"])
-    assert told.value.faults[0].endswith("no preset and no file of this name. Did you mean 'collective-impact'?")
+    assert told.value.faults[0].endswith(
+        "no preset and no file of this name. Did you mean 'collective-impact'?"
+    )
     assert told.value.faults[1].startswith("gone.toml: cannot be read")
