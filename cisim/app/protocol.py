@@ -32,7 +32,7 @@ Action = dict[str, Any]
 class Notice(TypedDict):
     """A sentence for the person at the page: what happened, or what was wrong and what to do."""
 
-    kind: str  # "info", "warning" or "error"
+    kind: str  # "info", "wait" (there as long as it is true), "warning" or "error"
     text: str
     details: list[str]  # every fault, one a line; may be empty
 

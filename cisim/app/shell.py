@@ -21,6 +21,7 @@ from cisim.app.drawing.advice.adviser import Adviser
 from cisim.app.drawing.partner import partner_story
 from cisim.app.drawing.studio import Studio, the_studio
 from cisim.app.mailbox import Mailbox
+from cisim.app.protocol import Notice
 from cisim.app.rooms.advice import AdviceRoom
 from cisim.app.rooms.bench import BenchRoom
 from cisim.app.rooms.desk import DeskRoom
@@ -73,10 +74,12 @@ class Tab:
         studies: str = "",
         studio: Studio | None = None,
         adviser: Adviser | None = None,
+        reporter: Adviser | None = None,
     ) -> None:
         self.name = uuid4().hex
         self._show, self._lock = show, threading.RLock()
-        self._note, self._too_long, self._gone = "", False, False
+        self._notes: dict[str, Notice | None] = {}  # what is told of an answer, by its kind
+        self._too_long, self._gone = False, False
         self._moves = 0
         self._told: tuple[str, int] | None = None  # the partner whose story is open, and the month
         self._mail = Mailbox(f"cisim-tab-{self.name[:8]}")
@@ -84,7 +87,7 @@ class Tab:
         tools = Tools(self.name, self._studio, self._mail, self._post, self.say, self._noted)
         self._ahead = Ahead(tools)
         self._stage, self._bench = StageRoom(tools, self._drawn), BenchRoom(tools, studies)
-        self._desk, self._advice = DeskRoom(tools), AdviceRoom(tools, adviser)
+        self._desk, self._advice = DeskRoom(tools, reporter), AdviceRoom(tools, adviser)
         self.history = start(limits, scenarios)
         self._open(path, query)
         self._path = address_of(self.history.present.page, self._link())
@@ -123,6 +126,7 @@ class Tab:
         with self._lock:  # a question that is being asked is asked before, and cancelled
             self._gone = True
             self._advice.cancel()
+            self._desk.leave()
             self._studio.leave(self.name)
             self._mail.close(last=lambda: self._studio.leave(self.name))
 
@@ -150,7 +154,8 @@ class Tab:
                 self._mail.put("ahead", self._look_ahead)
             return
         if do == "dismiss" and self._note and action.get("index") == len(self.history.notices):
-            self._noted("")
+            self._notes.clear()
+            self._post({"live": self._live()})
             return
         before = self.history.present
         self.history, _ = act(self.history, action)
@@ -223,9 +228,7 @@ class Tab:
         self._desk.result(lambda text: self._give(f"{present.scenario.name}-result.html", text, "text/html"))
 
     def _save_report(self, action: Mapping[str, Any]) -> None:
-        present = self.history.present
-        self.history = told(self.history, [notice("info", "The report is being made.")], done=False)
-        self._desk.report(present, lambda text: self._give("report.html", text, "text/html"))
+        self._desk.report(self.history.present, lambda text: self._give("report.html", text, "text/html"))
 
     def _bench_point(self, action: Mapping[str, Any]) -> None:
         key, replicate = words(action, "key", 1, 200), whole_number(action, "replicate", 0, 2**31)
@@ -285,13 +288,20 @@ class Tab:
     def _live(self) -> dict[str, Any]:
         view: dict[str, Any] = dict(live_view(self.history))
         if self._note:
-            view["notices"] = [*view["notices"], notice("info", self._note)]
+            view["notices"] = [*view["notices"], self._note]
         return view
 
-    def _noted(self, text: str) -> None:
+    @property
+    def _note(self) -> Notice | None:
+        """What is told of the answers of the page; another page may wait for something else."""
+        page = self.history.present.page
+        return next((note for kind, note in self._notes.items() if note and kind.startswith(page)), None)
+
+    def _noted(self, kind: str, note: Notice | None) -> None:
         with self._lock:
-            if text != self._note:
-                self._note = text
+            before = self._note
+            self._notes[kind] = note
+            if self._note != before:
                 self._post({"live": self._live()})
 
     def _post(self, changes: Mapping[str, Any]) -> None:

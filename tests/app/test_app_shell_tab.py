@@ -18,7 +18,6 @@ from cisim.app.drawing.studio import Studio
 from cisim.app.shell import Tab
 from cisim.app.state.limits import Limits
 from cisim.app.state.session import first_session
-from cisim.decision.report import verify
 from tests.app.shown import Shown
 from tests.app.small_study import small_study
 
@@ -180,30 +179,6 @@ def test_plans_are_compared_on_the_desk_and_the_result_can_be_saved(opened):
     tab.act({"do": "save-result", "serial": 4})
     shown.wait(lambda now: "download" in now)
     assert shown.now["download"]["text"].lstrip().lower().startswith("<!doctype html>")
-
-
-@pytest.mark.slow
-def test_the_plans_of_the_desk_become_a_report_that_can_be_verified(opened):
-    tab, shown = opened(path="/desk")
-    tab.act({"do": "plan-add", "serial": 1})
-    tab.act({"do": "lever", "name": "measurement", "value": 0.0, "serial": 2})
-    tab.act({"do": "desk", "month": 24, "serial": 3})
-    tab.act({"do": "save-report", "serial": 4})
-    shown.wait(lambda now: "download" in now)
-    report = shown.now["download"]["text"]
-    assert "24" in report and verify(report).status == "unaltered"
-    assert verify(report.replace(" %", " % ", 1)).status != "unaltered"
-
-
-def test_plans_of_other_partners_make_no_report(opened):
-    tab, shown = opened(path="/desk")
-    tab.act({"do": "plan-add", "serial": 1})
-    tab.act({"do": "parameter", "name": "trust_gain", "value": 0.05, "plan": 1, "serial": 2})
-    tab.act({"do": "save-report", "serial": 3})
-    shown.wait(
-        lambda now: any("more than levers and events" in one["text"] for one in now["live"]["notices"])
-    )
-    assert "download" not in shown.now
 
 
 def test_a_plan_beside_the_shown_one_is_saved(opened):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cisim.app.drawing.board_report import board_report
+from cisim.app.drawing.advice.adviser import Adviser, the_reporter
+from cisim.app.drawing.board_report import BoardReport
 from cisim.app.drawing.desk import Compared, compared_of, desk_picture, parted
 from cisim.app.drawing.desk_drivers import Subsets, condition_subsets, driver_replicates, driver_rows
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
@@ -15,11 +16,15 @@ from cisim.app.drawing.result_page import result_page
 from cisim.app.drawing.studio import Answer
 from cisim.app.pictures import DeskPicture
 from cisim.app.rooms.tools import Tools
+from cisim.app.state.notices import notice
 from cisim.app.state.session import Desk, Session
-from cisim.errors import CisimError, SpecError
+from cisim.errors import SpecError
 from cisim.world.scenario import Scenario
 
 __all__ = ["DeskRoom"]
+
+REPORT = "desk report"
+MAKING = "The report is being made."
 
 Plans = tuple[tuple[Scenario, ...], int, int]
 
@@ -36,10 +41,12 @@ class _Question:
 
 
 class DeskRoom:
-    """Asks for the runs of all plans and compares them; asked to, it shares their difference out."""
+    """Asks for the runs of all plans and compares them; asked to, it shares their difference out, or has a report made."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, reporter: Adviser | None = None) -> None:
         self.tools = tools
+        self._reporter = reporter
+        self._reported = False  # a report was asked for
         self.serial = 0
         self.picture: DeskPicture | None = None
         self._asked: Plans | None = None
@@ -76,40 +83,73 @@ class DeskRoom:
         self.tools.mail.put("desk result", self._give)
 
     def report(self, session: Session, give: Callable[[str], None]) -> None:
-        """Give the report on the plans, for a board; runs of its own, in this tab's turn."""
-        self.tools.mail.put("desk report", lambda: self._report(session, give))
+        """Give the report on the plans, for a board, once it is made; what is shown goes on meanwhile.
 
-    def _report(self, session: Session, give: Callable[[str], None]) -> None:
-        try:
-            give(
-                board_report(
-                    session.plans, month=session.desk.month or session.months, worlds=session.replicates,
-                    seed=session.seed,
-                )
-            )  # fmt: skip
-        except CisimError as error:
-            self.tools.say("error", str(error))
+        A newer one takes the place of one that is being made. Raises SpecError if the plans cannot be compared.
+        """
+        wanted = BoardReport(
+            session.plans, session.desk.month or session.months, session.replicates, session.seed
+        )
+        wanted.check()
+        self._reported = True
+        self._tell_report(MAKING)
+
+        def heard(
+            message: Mapping[str, Any],
+        ) -> None:  # in a thread of the reporter's, which shall not wait here
+            self.tools.mail.put(REPORT, lambda: self._report(message, give))
+
+        self.reporter.ask(self.tools.client, wanted, heard)
+
+    def leave(self) -> None:
+        """The tab is closed: nobody waits for the report any more."""
+        if self._reported:
+            self.reporter.cancel(self.tools.client)
+
+    @property
+    def reporter(self) -> Adviser:
+        """Who makes reports; made when first needed."""
+        return self._reporter or the_reporter()
+
+    def _report(self, message: Mapping[str, Any], give: Callable[[str], None]) -> None:
+        if "ahead" in message:
+            self._tell_report(f"The report is made after {message['ahead']} of others.")
+        elif "note" in message:
+            self._tell_report(message["note"] or MAKING)
+        elif "answer" in message or "refused" in message:
+            self.tools.note(REPORT, None)
+            for fault in message.get("refused", ()):
+                self.tools.say("error", fault)
+            if "answer" in message:
+                give(message["answer"])
+
+    def _tell_report(self, text: str) -> None:
+        self.tools.note(REPORT, notice("wait", text))
 
     def _take(self, answer: Answer, wanted: Plans) -> None:
         if wanted is not self._asked:
             return
         if answer.error:
-            self._asked = None
-            self._waiting = None
-            if self.picture is not None:
-                rest = parted(self.picture)[1]
-                self.tools.post({"desk": {**rest, "serial": self.serial, "settled": True}})
+            self._stay()
             return
         try:
             compared = compared_of(answer.ensembles)
         except SpecError as error:
             self.tools.say("error", " ".join(error.faults))
+            self._stay()
             return
         if wanted is not self._asked:
             return
         self._compared, self._settled = compared, answer.settled
         self._draw()
         self._give()
+
+    def _stay(self) -> None:
+        """What is shown is all there will be: what was asked cannot be answered."""
+        self._asked = self._waiting = None
+        if self.picture is not None:
+            rest = parted(self.picture)[1]
+            self.tools.post({"desk": {**rest, "serial": self.serial, "settled": True}})
 
     def _draw(self) -> None:
         if self._compared is None:

@@ -58,7 +58,7 @@ class StageRoom:
                 take(answer.ensembles[0], asked[4])
 
         self.tools.studio.ask(
-            self.tools.client, asked[0], self.tools.later("run", taken),
+            self.tools.client, asked[0], self.tools.later("stage run", taken),
             seed=asked[2], replicates=1, keep=(asked[4],), channel="run",
         )  # fmt: skip
 

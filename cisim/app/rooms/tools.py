@@ -8,6 +8,8 @@ from typing import Any
 
 from cisim.app.drawing.studio import Answer, Studio
 from cisim.app.mailbox import Mailbox
+from cisim.app.protocol import Notice
+from cisim.app.state.notices import notice
 
 __all__ = ["Tools"]
 
@@ -16,7 +18,7 @@ __all__ = ["Tools"]
 class Tools:
     """client: the name of the tab. post: shows properties on the page. say: tells a sentence: ("error", text).
 
-    note: tells why an answer takes long, "" once it is there.
+    note: tells something of the answer of a kind, ("desk", Notice), for as long as it is so; None once it is not.
     """
 
     client: str
@@ -24,21 +26,24 @@ class Tools:
     mail: Mailbox
     post: Callable[[Mapping[str, Any]], None]
     say: Callable[[str, str], None]
-    note: Callable[[str], None]
+    note: Callable[[str, Notice | None], None]
 
     def later(self, kind: str, take: Callable[[Answer], None]) -> Callable[[Answer], None]:
-        """A function that hands an answer on to the tab's own thread; a newer answer of the kind overtakes it."""
+        """A function that hands an answer on to the tab's own thread; a newer answer of the kind overtakes it.
+
+        kind: begins with the name of the page that it is for.
+        """
 
         def taken(answer: Answer) -> None:
             if answer.note and not answer.ensembles and not answer.error:
-                self.mail.put(f"{kind} note", lambda: self.note(answer.note))
+                self.mail.put(f"{kind} note", lambda: self.note(kind, notice("wait", answer.note)))
             else:
-                self.mail.put(kind, lambda: self._take(answer, take))
+                self.mail.put(kind, lambda: self._take(kind, answer, take))
 
         return taken
 
-    def _take(self, answer: Answer, take: Callable[[Answer], None]) -> None:
-        self.note(answer.note)
+    def _take(self, kind: str, answer: Answer, take: Callable[[Answer], None]) -> None:
+        self.note(kind, notice("info", answer.note) if answer.note else None)
         if answer.error:
             self.say("error", answer.error)
         take(answer)

@@ -1,7 +1,7 @@
 """Who answers the questions of all visitors: a few processes at a time, the first question first.
 
-A tab of a visitor has one question at a time; asking again takes the place of it. Each is answered in a process of its own that
-stands back behind everybody's sliders, and that can be ended at any moment.
+A tab of a visitor has one question at a time, and one report; asking again takes the place of it. Each is answered in a
+process of its own that stands back behind everybody's sliders, and that can be ended at any moment.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from cisim.app.drawing.advice.asked import Question
+from cisim.app.drawing.board_report import BoardReport
 
-__all__ = ["Adviser", "the_adviser"]
+__all__ = ["Adviser", "Errand", "the_adviser", "the_reporter"]
 
 log = logging.getLogger("cisim.app")
 
+Errand = Question | BoardReport
 Tell = Callable[[Mapping[str, Any]], None]
 HERE = str(Path(__file__).parents[4])
 START = "import sys; sys.path.append(sys.argv[1]); from cisim.app.drawing.advice.working import main; main()"
@@ -42,7 +44,7 @@ ENDED = "The answer could not be computed; the reason is in the server's log."
 class _Job:
     """A question of a client, and the process that answers it once it is its turn."""
 
-    def __init__(self, client: str, question: Question, tell: Tell) -> None:
+    def __init__(self, client: str, question: Errand, tell: Tell) -> None:
         self.client, self.question, self.tell = client, question, tell
         self.process: subprocess.Popen[bytes] | None = None
         self.gone = self.late = False
@@ -73,11 +75,11 @@ class Adviser:
         self._lock = threading.RLock()
         atexit.register(self.close)
 
-    def ask(self, client: str, question: Question, tell: Tell) -> None:
+    def ask(self, client: str, question: Errand, tell: Tell) -> None:
         """Have a question answered. `tell` is called, from other threads, with messages one after another:
 
         {"ahead": questions that come before}, {"note": why it takes long}, {"done", "all": runs}, and last {"answer":
-        as `Answered`} or {"refused": sentences}.
+        as `Answered`, or the text of a report} or {"refused": sentences}.
         """
         with self._lock:
             self.cancel(client)
@@ -184,3 +186,9 @@ class Adviser:
 def the_adviser() -> Adviser:
     """The adviser of this process."""
     return Adviser()
+
+
+@lru_cache(maxsize=1)
+def the_reporter() -> Adviser:
+    """Who makes the reports of this process, one at a time: they take seconds, and do not wait for minutes of advice."""
+    return Adviser(1)

@@ -1,4 +1,4 @@
-"""A process that answers one question and ends; `adviser` starts it.
+"""A process that answers one question, or makes one report, and ends; `adviser` starts it.
 
 It reads the question from its input (pickled by the server that started it), and writes messages, a JSON text a line:
 {"note"}, {"done", "all"}, and last {"answer"} or {"refused"}. It stands back behind everybody else.
@@ -16,8 +16,9 @@ from dataclasses import asdict
 from typing import Any
 
 from cisim import verbs
+from cisim.app.drawing.advice.adviser import Errand
 from cisim.app.drawing.advice.answering import answer
-from cisim.app.drawing.advice.asked import Question
+from cisim.app.drawing.board_report import BoardReport, board_report
 from cisim.app.drawing.faults import sentence_of
 from cisim.app.drawing.kernels import COMPILING
 from cisim.errors import CisimError, SpecError
@@ -32,14 +33,17 @@ NICE = 19
 MISSING = 'This question needs {}, which this server has not installed: pip install "cisim[study,decide]"'
 
 
-def work(question: Question, send: Send) -> None:
+def work(question: Errand, send: Send) -> None:
     """Answer, or say why not."""
     try:
         if not verbs.is_compiled(question.scenarios[0]):
             send({"note": COMPILING})
             verbs.compile_rules(question.scenarios[0])
             send({"note": ""})
-        send({"answer": asdict(answer(question, _throttled(send)))})
+        if isinstance(question, BoardReport):
+            send({"answer": board_report(question)})
+        else:
+            send({"answer": asdict(answer(question, _throttled(send)))})
     except SpecError as error:
         send({"refused": list(error.faults)})
     except CisimError as error:
