@@ -50,21 +50,20 @@ def test_only_rules_with_loops_have_no_formula() -> None:
 def test_a_formula_gives_what_the_rule_gives(name: str) -> None:
     """Two hundred draws of all arguments, small and large, and parameters, so that every case comes; rounding only."""
     rule, rng = TOLD[name], np.random.default_rng(1)
+    text, wanted = formula(rule), inspect.signature(rule).parameters
+    functions = {part.__name__: part for part in called(rule)}
     for _ in range(200):
         numbers = {key: rng.uniform(one.low, one.high) for key, one in UNCERTAINTIES.items()}
         given = {
             argument: int(rng.integers(0, 9))
             if argument in COUNTS
             else float(rng.uniform(0.01, rng.choice([1.5, 20.0])))
-            for argument in inspect.signature(rule).parameters
+            for argument in wanted
             if argument != "p"
         }
-        functions = {part.__name__: part for part in called(rule)}
         world = {**vars(math), "min": min, "max": max, "abs": abs, **functions, **numbers, **given}
-        passed = given | (
-            {"p": SimpleNamespace(**numbers)} if "p" in inspect.signature(rule).parameters else {}
-        )
-        assert evaluated(formula(rule), world) == pytest.approx(rule(**passed), rel=1e-12)
+        passed = given | ({"p": SimpleNamespace(**numbers)} if "p" in wanted else {})
+        assert evaluated(text, world) == pytest.approx(rule(**passed), rel=1e-12)
 
 
 def test_what_a_formula_looks_like() -> None:

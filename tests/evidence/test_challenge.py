@@ -254,6 +254,7 @@ def test_the_exact_interval_has_its_known_values():
     assert exact(10, 10)[1] == 1.0
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_share_covers_the_truth(claim):
     """20 challenges at 95 %: fewer than 17 would have a chance of 1.6 %; the points are evener than chance."""
     truth = claim(COST)

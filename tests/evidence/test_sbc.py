@@ -157,6 +157,7 @@ def band_trial(number):
     return truth[0], told.values, told.weights
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trial", [linear_trial, band_trial], ids=["values", "bands"])
 def test_calibration_is_calibrated(trial):
     right, wrong = found(trial), found(trial, too_narrow)
