@@ -64,9 +64,9 @@ class Crossed:
         """(k,): the variance of the mean of each column of values (worlds, k); at least that of worlds of their own."""
         away = values - values.mean(axis=0)
         alone = np.sum(away**2, axis=0) * _small(len(away))
-        found = np.diag(_between(away, self.replicates)) if not self.nested else alone
+        found = _squares(away, self.replicates) if not self.nested else alone
         if self.drawn:
-            found = found + np.diag(_between(away, self.points)) - alone
+            found = found + _squares(away, self.points) - alone
         return np.asarray(np.maximum(found, alone) / len(away) ** 2)
 
     def worths(self, values: Array, level: float) -> Array:
@@ -130,11 +130,23 @@ def _small(groups: int) -> float:
 
 
 def _between(away: Array, of: Array) -> Array:
-    """Sums over groups, squared and summed, with the correction for few groups."""
+    """(k, k): sums over groups, each pair multiplied and summed, with the correction for few groups."""
+    sums = _sums(away, of)
+    return np.asarray(sums.T @ sums * _small(len(sums)))
+
+
+def _squares(away: Array, of: Array) -> Array:
+    """(k,): the diagonal of `_between`, for many columns."""
+    sums = _sums(away, of)
+    return np.asarray(np.sum(sums**2, axis=0) * _small(len(sums)))
+
+
+def _sums(away: Array, of: Array) -> Array:
+    """(groups, k): the sum of each group."""
     _, at = np.unique(of, return_inverse=True)
     sums = np.zeros((at.max() + 1, away.shape[1]))
     np.add.at(sums, at, away)
-    return np.asarray(sums.T @ sums * _small(len(sums)))
+    return sums
 
 
 def _drawn_anew(of: Array, stream: np.random.Generator) -> Array:

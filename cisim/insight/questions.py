@@ -174,7 +174,10 @@ def attribution(results: Results, of: str, *, less: bool | None = None) -> Answe
     names = {player: player.removeprefix("condition.") for player in players}
     order = by_subset(_places(results, names), list(names.values()), "point").astype(int)[:, 0]
     values = outcome.values[order] * (-1.0 if less else 1.0)
-    result = attribute(values, list(names.values()), months=outcome.months)
+    points = results.points().to_dict()
+    scenarios = [results.study.scenario_of(points, at)[0] for at in (int(order[0]), int(order[-1]))]
+    crossed = drawn_from(scenarios, np.arange(values.shape[1]))
+    result = attribute(values, list(names.values()), months=outcome.months, crossed=crossed)
     called = f"the fall of {outcome.name}" if less else outcome.name
 
     def draw() -> dict[str, Any]:

@@ -18,9 +18,12 @@ from cisim.app.drawing.desk_words import chance_sentence, difference_sentence
 from cisim.decision.directions import better_of
 from cisim.engine.ensemble import Ensemble, simulate
 from cisim.errors import SpecError
-from cisim.insight.comparison import compare_ensembles
+from cisim.insight.attribution import attribute
+from cisim.insight.comparison import compare, compare_ensembles
+from cisim.insight.crossed import of_draws
 from cisim.theory.measures import MEASURES
 from cisim.theory.parameters import UNCERTAINTIES
+from cisim.world.posterior import Posterior
 
 MONTHS, WORLDS = 40, 12
 SEVERITY, MEMBERS = (next(o for o in DESK_OUTCOMES if o.name == name) for name in ("severity", "members"))
@@ -116,6 +119,31 @@ def test_the_parts_of_the_conditions_add_up_to_the_whole_difference():
         f"8 combinations of what differs, each in {WORLDS} worlds, {8 * WORLDS} runs"
         in told["drivers_state"]["text"]
     )
+
+
+def test_parts_are_as_sure_as_the_draws_of_a_posterior_are_many():
+    draws = np.array([[0.02, 0.5], [0.05, 0.6], [0.08, 0.7]])
+    few = Posterior.from_table(["trust_gain", "trust_mean"], draws.tolist(), provenance={})
+    levers = verbs.preset("collective-impact").levers
+    a, one, both = (
+        plan(levers={**levers, **dict.fromkeys(gone, 0.0)}).replace(posterior=few)
+        for gone in ((), ("meetings",), ("meetings", "measurement"))
+    )
+    shared = of_draws(draws[np.arange(WORLDS) % 3])
+    for b in (one, both):
+        subsets = condition_subsets(a, b)
+        runs = [simulate(scenario, WORLDS, 2, measures=["contribution"]) for scenario in subsets.scenarios]
+        values = np.stack([run.sel("contribution", month=MONTHS) for run in runs])
+        rows = {
+            row["condition"]: row for row in driver_rows(subsets, runs, "contribution", MONTHS, less=False)
+        }
+        for place, name in enumerate(subsets.players):
+            if b is one:
+                known = compare(values[0], values[1], crossed=shared)
+                ends = (float(known.low), float(known.high))
+            else:
+                ends = attribute(values, subsets.players, crossed=shared).shapley.at(place, 0)[1:]
+            assert (rows[name]["amount_low"], rows[name]["amount_high"]) == pytest.approx(ends, abs=1e-5)
 
 
 def test_one_condition_alone_has_the_whole_share_and_alike_plans_have_none():

@@ -12,6 +12,7 @@ import pytest
 from cisim.errors import SpecError
 from cisim.insight.attribution import COMPLEMENTS, INDEPENDENT, SUBSTITUTES, attribute, by_subset
 from cisim.insight.attribution.game import dividends, interaction_weights, named, pairs
+from cisim.insight.crossed import of_draws
 
 FIVE = ("agenda", "measurement", "activities", "communication", "backbone")
 
@@ -152,6 +153,44 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
             held = np.mean((part.low[row] <= value) & (value <= part.high[row]))
             assert held == pytest.approx(0.95, abs=bound), name
     assert np.mean((found.need.low <= 2) & (found.need.high >= 2)) == pytest.approx(0.95, abs=bound)
+
+
+def test_draws_that_come_twice_count_once():
+    once = np.random.default_rng(6).normal(size=(8, 15, 2)) + game(len, 3)[:, :1, None]
+    settings = np.tile(np.arange(15.0)[:, None], (2, 1))
+    twice = attribute(np.tile(once, (1, 2, 1)), names(3), crossed=of_draws(settings))
+    for name in (
+        "outcome",
+        "shapley",
+        "share",
+        "alone",
+        "removed",
+        "interaction",
+        "dividends",
+        "need",
+        "whole",
+    ):
+        for end in ("mean", "low", "high"):
+            told = getattr(getattr(attribute(once, names(3)), name), end)
+            assert getattr(getattr(twice, name), end) == pytest.approx(told, rel=1e-9), name
+
+
+def test_intervals_hold_the_truth_where_replicates_share_their_settings():
+    """2,000 trials of 20 settings in 60 replicates, one a month; taken as 60 of their own, fewer than 80 % hold."""
+    trials, random = 2000, np.random.default_rng(7)
+    place = np.arange(60) % 20
+    worth = game(lambda inside: 3 * len(inside), 3)[:, :1, None]
+    gains = random.normal(size=(8, 20, trials))[:, place] + 0.5 * random.normal(size=(8, 60, trials))
+    shared = attribute(worth + gains, names(3), crossed=of_draws(place[:, None]))
+    apart = attribute(worth + gains, names(3))
+    bound = 4 * math.sqrt(0.95 * 0.05 / trials)
+    for name, value in (("shapley", 3), ("share", 1 / 3), ("alone", 3), ("interaction", 0)):
+        held, missed = (
+            np.mean((part.low[0] <= value) & (value <= part.high[0]))
+            for part in (getattr(shared, name), getattr(apart, name))
+        )
+        assert held == pytest.approx(0.95, abs=bound), name
+        assert missed < 0.8, name
 
 
 def test_without_a_gain_there_are_no_shares_and_a_note_says_so():

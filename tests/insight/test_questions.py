@@ -11,11 +11,14 @@ import scipy.stats
 
 from cisim.errors import SpecError
 from cisim.insight import questions
+from cisim.insight.attribution import attribute
+from cisim.insight.crossed import of_draws
 from cisim.insight.study_summary import _row, _spread, overview
 from cisim.study.kept.results import Results
 from cisim.study.running.session import run_study
 from cisim.study.spec.file import StudyFile
 from cisim.study.study import Study
+from cisim.world.posterior import Posterior
 
 CONDITIONS = [{"name": f"condition.{name}"} for name in ("measurement", "activities", "backbone")]
 
@@ -118,6 +121,24 @@ def test_conditions_share_the_gain(tmp_path):
     assert {"attribution.png", "interactions.svg", "together.csv"} <= drawn(answer, tmp_path)
     less = questions.attribution(told, "contribution", less=True)
     assert np.allclose(less.result.shapley.mean, -shapley)
+
+
+def test_shares_are_as_sure_as_the_draws_of_a_posterior_are_many(tmp_path):
+    draws = np.column_stack([[0.02, 0.05, 0.08, 0.11], [0.5, 0.6, 0.7, 0.8]])
+    Posterior.from_table(["trust_gain", "trust_mean"], draws.tolist(), provenance={}).write(
+        tmp_path / "draws.csv"
+    )
+    told = results(tmp_path, design={"kind": "grid"}, factor=CONDITIONS, posterior="draws.csv")
+    found = questions.attribution(told, "trust_in_contacts").result
+    order = [
+        sum(2**k for k, one in enumerate(CONDITIONS) if row[one["name"]]) for row in told.points().to_dicts()
+    ]
+    values = told.array("trust_in_contacts@36")[np.argsort(order)]
+    known = attribute(values, found.players, crossed=of_draws(draws[np.arange(12) % 4]))
+    assert found.shapley.low[:, 1] == pytest.approx(known.shapley.low[:, 0])
+    assert (found.whole.high - found.whole.low)[1] > 1.5 * np.ptp(
+        attribute(values, found.players).whole.at(0)[1:]
+    )
 
 
 def test_what_a_design_cannot_answer_is_said(tmp_path):

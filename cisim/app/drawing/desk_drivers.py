@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cisim.errors import SpecError
+from cisim.insight.crossed import Crossed, drawn_from
 from cisim.theory.parameters import LEVERS
 from cisim.world.scenario import Scenario
 
@@ -97,8 +98,10 @@ def driver_rows(
     if known.sum() < 2:
         return []
     values = values[:, known]
+    crossed = drawn_from([ensemble.scenario for ensemble in ensembles], ensembles[0].replicates[known])
     asked = {"outcome": outcome, "month": month, "worlds": values.shape[1]}
-    rows = _alone(values) if len(subsets.players) == 1 else _shared(values, subsets.players)
+    one = len(subsets.players) == 1
+    rows = _alone(values, crossed) if one else _shared(values, subsets.players, crossed)
     named = [
         {"condition": player, "label": label, "better": (amount["amount"] < 0) == less, **asked, **amount}
         for player, label, amount in zip(subsets.players, subsets.labels, rows, strict=True)
@@ -106,19 +109,19 @@ def driver_rows(
     return sorted(named, key=lambda row: -abs(row["amount"]))
 
 
-def _shared(values: np.ndarray, players: Sequence[str]) -> list[dict[str, Any]]:
+def _shared(values: np.ndarray, players: Sequence[str], crossed: Crossed | None) -> list[dict[str, Any]]:
     from cisim.insight.attribution import attribute
 
-    result = attribute(values, players)
+    result = attribute(values, players, crossed=crossed)
     return [
         _row(result.shapley.at(place, 0), result.share.at(place, 0)) for place in range(len(result.players))
     ]
 
 
-def _alone(values: np.ndarray) -> list[dict[str, Any]]:
+def _alone(values: np.ndarray, crossed: Crossed | None) -> list[dict[str, Any]]:
     from cisim.insight.comparison import compare
 
-    result = compare(values[0], values[1])
+    result = compare(values[0], values[1], crossed=crossed)
     ends = (float(result.difference), float(result.low), float(result.high))
     told = ends[1] > 0 or ends[2] < 0
     return [_row(ends, (1.0, 1.0, 1.0) if told else (math.nan,) * 3)]

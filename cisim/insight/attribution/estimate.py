@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cisim.insight.crossed import Crossed
+
 __all__ = ["Estimate", "of_mean", "of_ratio"]
 
 
@@ -31,36 +33,63 @@ class Estimate:
         return float(self.mean[place]), float(self.low[place]), float(self.high[place])
 
 
-def of_mean(samples: np.ndarray, level: float) -> Estimate:
-    """The mean of samples (..., replicates, months) over replicates, with its interval: (..., months)."""
-    count = samples.shape[-2]
+def of_mean(samples: np.ndarray, level: float, crossed: Crossed | None = None) -> Estimate:
+    """The mean of samples (..., replicates, months) over replicates, with its interval: (..., months).
+
+    crossed: what replicates share; None: each is its own.
+    """
     mean = samples.mean(axis=-2)
-    reach = _student(count, level) * samples.std(axis=-2, ddof=1) / math.sqrt(count)
+    reach = _student(samples.shape[-2], level, crossed) * np.sqrt(_variance(samples, crossed))
     return Estimate(mean, mean - reach, mean + reach)
 
 
-def of_ratio(part: np.ndarray, whole: np.ndarray, level: float) -> Estimate:
+def of_ratio(part: np.ndarray, whole: np.ndarray, level: float, crossed: Crossed | None = None) -> Estimate:
     """The mean of part (..., replicates, months) over the mean of whole (replicates, months).
 
     The interval holds every ratio s for which the mean of part - s whole is not distinguishable from 0. It is
     bounded exactly where the mean of whole is distinguishable from 0; elsewhere all is NaN.
     Source: Fieller (1954), Journal of the Royal Statistical Society B 16:175.
     """
-    count = whole.shape[-2]
     top, bottom = part.mean(axis=-2), whole.mean(axis=-2)
-    apart, around = part - top[..., None, :], whole - bottom[..., None, :]
-    scale = _student(count, level) ** 2 / (count * (count - 1))
-    squared = bottom**2 - scale * (around**2).sum(axis=-2)
-    crossed = top * bottom - scale * (apart * around).sum(axis=-2)
-    constant = top**2 - scale * (apart**2).sum(axis=-2)
+    scale = _student(whole.shape[-2], level, crossed) ** 2
+    of_part, both, of_whole = _covariances(part, whole, crossed)
+    squared = bottom**2 - scale * of_whole
+    product = top * bottom - scale * both
+    constant = top**2 - scale * of_part
     told = squared > 0
     squared, bottom = np.where(told, squared, math.nan), np.where(told, bottom, math.nan)
-    reach = np.sqrt(np.maximum(crossed**2 - squared * constant, 0.0)) / squared
-    return Estimate(top / bottom, crossed / squared - reach, crossed / squared + reach)
+    reach = np.sqrt(np.maximum(product**2 - squared * constant, 0.0)) / squared
+    return Estimate(top / bottom, product / squared - reach, product / squared + reach)
 
 
-def _student(count: int, level: float) -> float:
+def _variance(samples: np.ndarray, crossed: Crossed | None) -> np.ndarray:
+    """That of the mean of samples (..., replicates, months) over replicates: (..., months)."""
+    count = samples.shape[-2]
+    if crossed is None:
+        return np.asarray(samples.var(axis=-2, ddof=1) / count)
+    columns = np.moveaxis(samples, -2, 0)
+    return crossed.variances(columns.reshape(count, -1)).reshape(columns.shape[1:])
+
+
+def _covariances(
+    part: np.ndarray, whole: np.ndarray, crossed: Crossed | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the means of part (..., replicates, months) and whole (replicates, months): (of part, of both, of whole)."""
+    if crossed is None:
+        count = whole.shape[-2]
+        apart = part - part.mean(axis=-2, keepdims=True)
+        around = whole - whole.mean(axis=-2, keepdims=True)
+        both = (apart * around).sum(axis=-2) / (count * (count - 1))
+        return _variance(part, None), both, _variance(whole, None)
+    found = np.empty((*part.shape[:-2], part.shape[-1], 2, 2))
+    for at in np.ndindex(found.shape[:-2]):
+        found[at] = crossed.effect(part[(*at[:-1], slice(None), at[-1])], whole[:, at[-1]])
+    return found[..., 0, 0], found[..., 0, 1], found[..., 1, 1]
+
+
+def _student(count: int, level: float, crossed: Crossed | None) -> float:
     """Quantile of Student's t for a two-sided interval from so many replicates."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(count - 1, 0.5 + level / 2))
+    freedom = count - 1 if crossed is None else max(crossed.freedom, 1)
+    return float(stdtrit(freedom, 0.5 + level / 2))

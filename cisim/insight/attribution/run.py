@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from cisim.insight.arrays import as_months, as_numbers, level_faults
 from cisim.insight.attribution.estimate import of_mean, of_ratio
 from cisim.insight.attribution.game import dividends, interaction_weights, named, pairs, shapley_weights
 from cisim.insight.attribution.result import Attribution
+from cisim.insight.crossed import Crossed
 
 __all__ = ["MOST_PLAYERS", "attribute"]
 
@@ -27,6 +29,7 @@ def attribute(
     *,
     months: int | Sequence[int] | np.ndarray | None = None,
     level: float = 0.95,
+    crossed: Crossed | None = None,
 ) -> Attribution:
     """What each player brings to an outcome of which more is better, from runs of every combination.
 
@@ -34,7 +37,8 @@ def attribute(
     in place if bit k of S is set. Column r of all rows is the same world (common random numbers): every
     quantity is computed in each replicate and then averaged, so what a world does to all alike falls out.
     players: 2 to 10 names, bit 0 first. months: the months' numbers (default 0, 1, ...); for values without
-    months, the one month they tell of. level: of all intervals, each on its own.
+    months, the one month they tell of. level: of all intervals, each on its own. crossed: what replicates share, such as
+    draws of a posterior that come more than once; None: each is its own.
 
     Where less of an outcome is better, give minus the outcome.
 
@@ -49,11 +53,15 @@ def attribute(
     told = _months(array, months, faults)
     if faults:
         raise SpecError(faults, source=SOURCE)
-    return _attribution(array if array.ndim == 3 else array[..., None], tuple(players), told, level)
+    return _attribution(array if array.ndim == 3 else array[..., None], tuple(players), told, level, crossed)
 
 
 def _attribution(
-    values: np.ndarray, players: tuple[str, ...], months: tuple[int | None, ...], level: float
+    values: np.ndarray,
+    players: tuple[str, ...],
+    months: tuple[int | None, ...],
+    level: float,
+    crossed: Crossed | None,
 ) -> Attribution:
     n = len(players)
     everything = len(values) - 1
@@ -68,23 +76,24 @@ def _attribution(
     alone = parts[[1 << k for k in range(n)]]
     removed = exact(values[everything] - values[[everything ^ 1 << k for k in range(n)]])
     whole = exact(values[everything] - values[0])
+    mean, ratio = (partial(told, level=level, crossed=crossed) for told in (of_mean, of_ratio))
     best = alone.mean(axis=1).argmax(axis=0)
     best_alone = np.take_along_axis(alone, best[None, None, :], axis=0)[0]
     pair_samples = exact(np.tensordot(interaction_weights(n), parts, axes=1))
     return Attribution(
         players=players, months=months, level=level, replicates=values.shape[1],
-        outcome=of_mean(values, level),
-        shapley=of_mean(shapley, level),
-        share=of_ratio(shapley, whole, level),
-        alone=of_mean(alone, level),
-        removed=of_mean(removed, level),
+        outcome=mean(values),
+        shapley=mean(shapley),
+        share=ratio(shapley, whole),
+        alone=mean(alone),
+        removed=mean(removed),
         pairs=tuple((players[i], players[j]) for i, j in pairs(n)),
-        interaction=of_mean(pair_samples, level),
-        dividends=of_mean(parts, level),
-        whole=of_mean(whole, level),
-        need=of_mean(exact(whole - alone.sum(axis=0)), level),
+        interaction=mean(pair_samples),
+        dividends=mean(parts),
+        whole=mean(whole),
+        need=mean(exact(whole - alone.sum(axis=0))),
         best=tuple(players[k] for k in best),
-        over_best=of_mean(exact(whole - best_alone), level),
+        over_best=mean(exact(whole - best_alone)),
     )  # fmt: skip
 
 
