@@ -2,59 +2,49 @@
 
 from __future__ import annotations
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from cisim import Results
-from cisim.insight.attribution.game import dividends, interaction_weights, pairs, shapley_weights
+from cisim.insight.attribution import Attribution, Estimate
 from cisim.insight.questions import attribution
-from experiments.findings import Array, Finding, Found, Runs, mean, ratio
+from experiments.findings import Finding, Found
 
 YEARS = {"5 years": "contribution@60", "10 years": "contribution@120"}
-CONDITIONS = ("agenda", "measurement", "activities", "communication", "backbone")
-EVERY = 2 ** len(CONDITIONS) - 1
 
 
 def findings(results: Results) -> list[Finding]:
     """Shapley values, each condition alone and taken away, pairs, and the whole against the sum of its parts."""
-    runs = Runs(results)
-    return [one for years, number in YEARS.items() for one in _game(_values(runs, number), years)]
-
-
-def _values(runs: Runs, number: str) -> Array:
-    """(32, worlds) outcomes; row S has condition k in place if bit k of S is set."""
-    return np.array(
-        [
-            runs(number, {f"condition.{name}": bool(row >> k & 1) for k, name in enumerate(CONDITIONS)})
-            for row in range(EVERY + 1)
-        ]
-    )
-
-
-def _game(values: Array, years: str) -> list[Finding]:
-    """As `cisim study attribution` has it, with distinct draws as units."""
-    parts, size = dividends(values), len(CONDITIONS)
-    whole, alone = values[EVERY] - values[0], [parts[1 << k] for k in range(size)]
-    best = max(alone, key=lambda gain: float(gain.mean()))
-    shapley = np.tensordot(shapley_weights(size), parts, axes=1)
-    found = [
-        mean("gain of all five", years, whole),
-        mean("all five less the sum of each alone", years, whole - sum(alone)),
-        mean("all five less the best alone", years, whole - best),
+    return [
+        one for years, number in YEARS.items() for one in _game(attribution(results, number).result, years)
     ]
-    for k, name in enumerate(CONDITIONS):
-        where, without = f"{name}, {years}", values[EVERY ^ 1 << k]
-        found += [
-            mean("Shapley value", where, shapley[k]),
-            ratio("share of the whole", where, shapley[k], whole),
-            mean("gain alone", where, alone[k]),
-            mean("loss if taken away", where, values[EVERY] - without),
-        ]
-    together = np.tensordot(interaction_weights(size), parts, axes=1)
-    for (i, j), samples in zip(pairs(size), together, strict=True):
-        where = f"{CONDITIONS[i]} and {CONDITIONS[j]}, {years}"
-        found.append(mean("interaction", where, samples, 4))
-    return found
+
+
+def _game(told: Attribution, years: str) -> list[Finding]:
+    """As `cisim study attribution` has it."""
+
+    def found(figure: str, where: str, of: Estimate, *place: int, places: int = 3) -> Finding:
+        return Finding(figure, where, *of.at(*place, 0), places)
+
+    together = [
+        found("gain of all five", years, told.whole),
+        found("all five less the sum of each alone", years, told.need),
+        found("all five less the best alone", years, told.over_best),
+    ]
+    apart = [
+        one
+        for k, name in enumerate(told.players)
+        for one in (
+            found("Shapley value", f"{name}, {years}", told.shapley, k),
+            found("share of the whole", f"{name}, {years}", told.share, k, places=2),
+            found("gain alone", f"{name}, {years}", told.alone, k),
+            found("loss if taken away", f"{name}, {years}", told.removed, k),
+        )
+    ]
+    pairs = [
+        found("interaction", f"{first} and {second}, {years}", told.interaction, k, places=4)
+        for k, (first, second) in enumerate(told.pairs)
+    ]
+    return [*together, *apart, *pairs]
 
 
 def figures(results: Results, found: Found) -> dict[str, Figure]:
