@@ -18,7 +18,6 @@ from uuid import uuid4
 
 from cisim.app.address import address_of, page_of
 from cisim.app.drawing.advice.adviser import Adviser
-from cisim.app.drawing.partner import partner_story
 from cisim.app.drawing.studio import Studio, the_studio
 from cisim.app.mailbox import Mailbox
 from cisim.app.protocol import Notice
@@ -26,7 +25,9 @@ from cisim.app.rooms.advice import AdviceRoom
 from cisim.app.rooms.bench import BenchRoom
 from cisim.app.rooms.desk import DeskRoom
 from cisim.app.rooms.nearby import Ahead
+from cisim.app.rooms.notes import Notes
 from cisim.app.rooms.stage import StageRoom
+from cisim.app.rooms.story import Story
 from cisim.app.rooms.tools import Tools
 from cisim.app.state.actions import act, with_scenario
 from cisim.app.state.history import start, told
@@ -37,7 +38,6 @@ from cisim.app.state.opening import file_name, scenario_text
 from cisim.app.state.readings import whole_number, words
 from cisim.app.state.session import beyond
 from cisim.app.state.view import live_view, static_view
-from cisim.engine.ensemble import Ensemble
 from cisim.errors import CisimError, SpecError
 from cisim.world.scenario import Scenario
 
@@ -78,15 +78,15 @@ class Tab:
     ) -> None:
         self.name = uuid4().hex
         self._show, self._lock = show, threading.RLock()
-        self._notes: dict[str, Notice | None] = {}  # what is told of an answer, by its kind
+        self._notes = Notes()
         self._too_long, self._gone = False, False
         self._moves = 0
-        self._told: tuple[str, int] | None = None  # the partner whose story is open, and the month
         self._mail = Mailbox(f"cisim-tab-{self.name[:8]}")
         self._studio = studio or the_studio()
         tools = Tools(self.name, self._studio, self._mail, self._post, self.say, self._noted)
         self._ahead = Ahead(tools)
         self._stage, self._bench = StageRoom(tools, self._drawn), BenchRoom(tools, studies)
+        self._story = Story(tools, self._stage)
         self._desk, self._advice = DeskRoom(tools, reporter), AdviceRoom(tools, adviser)
         self.history = start(limits, scenarios)
         self._open(path, query)
@@ -153,9 +153,7 @@ class Tab:
             if self._ahead.focus(action.get("name"), action.get("value")):
                 self._mail.put("ahead", self._look_ahead)
             return
-        if do == "dismiss" and self._note and action.get("index") == len(self.history.notices):
-            self._notes.clear()
-            self._post({"live": self._live()})
+        if do == "dismiss" and self._dismissed(action.get("index")):
             return
         before = self.history.present
         self.history, _ = act(self.history, action)
@@ -182,34 +180,17 @@ class Tab:
             answers[do](action)
         except CisimError as error:
             fault = error if isinstance(error, SpecError) else SpecError(str(error))
-            self.history = told(self.history, [refusal(fault, what="That cannot be shown")], done=False)
+            self.history = told(self.history, [refusal(fault, what="That cannot be done")], done=False)
 
     def _partner(self, action: Mapping[str, Any]) -> None:
         key = action.get("id") or ""
         if not key:
-            self._told = None
-            self._post({"partner": None})
+            self._story.close()
             return
         month = whole_number(action, "month", 0, self.history.present.months)
         if not isinstance(key, str) or key not in self.history.present.scenario.names:
             raise SpecError("there is no such organization in this plan.")
-        self._told = (key, month)
-        self._mail.put("partner", self._tell_partner)
-
-    def _tell_partner(self) -> None:
-        """Have the story that is open told as the run now shown has it; done in the tab's own thread."""
-        if self._told is not None:
-            self._stage.run(self._tell_story)
-
-    def _tell_story(self, ensemble: Ensemble, replicate: int) -> None:
-        if self._told is None:
-            return  # closed meanwhile
-        key, month = self._told
-        if key not in ensemble.scenario.names:
-            self._told = None
-            self._post({"partner": None})
-            return
-        self._post({"partner": partner_story(ensemble, replicate, key, min(month, len(ensemble.months) - 1))})
+        self._story.open(key, month)
 
     def _drivers(self, action: Mapping[str, Any]) -> None:
         if action.get("drivers") is True:
@@ -249,7 +230,7 @@ class Tab:
 
     def _drawn(self) -> None:
         """The picture is whole: what belongs to it, and what comes next."""
-        self._tell_partner()
+        self._story.tell()
         self._look_ahead()
 
     def _look_ahead(self) -> None:
@@ -287,22 +268,21 @@ class Tab:
 
     def _live(self) -> dict[str, Any]:
         view: dict[str, Any] = dict(live_view(self.history))
-        if self._note:
-            view["notices"] = [*view["notices"], self._note]
+        view["notices"] = [*view["notices"], *self._notes.of(self.history.present.page)]
         return view
 
-    @property
-    def _note(self) -> Notice | None:
-        """What is told of the answers of the page; another page may wait for something else."""
-        page = self.history.present.page
-        return next((note for kind, note in self._notes.items() if note and kind.startswith(page)), None)
-
-    def _noted(self, kind: str, note: Notice | None) -> None:
+    def _noted(self, page: str, asked: str, note: Notice | None) -> None:
         with self._lock:
-            before = self._note
-            self._notes[kind] = note
-            if self._note != before:
+            if self._notes.tell(page, asked, note) and page == self.history.present.page:
                 self._post({"live": self._live()})
+
+    def _dismissed(self, index: Any) -> bool:
+        """Whether the person at the page has taken away one of its notes, which stand after the notices."""
+        place = index - len(self.history.notices) if isinstance(index, int) else -1
+        if not self._notes.dismiss(self.history.present.page, place):
+            return False
+        self._post({"live": self._live()})
+        return True
 
     def _post(self, changes: Mapping[str, Any]) -> None:
         if not self._gone:

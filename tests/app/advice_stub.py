@@ -17,7 +17,11 @@ def main(what: str) -> None:
     question = sys.stdin.buffer.read()
     if what == "dies" or not question:
         sys.exit(3)
-    send(note="", done=0, all=0)
+    send(note="")
+    if what == "reports":
+        send(answer="<!doctype html>")
+        return
+    send(done=0, all=0)
     send(done=1, all=2, pid=os.getpid())
     if what == "babbles":
         print("this is no message", flush=True)

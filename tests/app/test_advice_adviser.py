@@ -105,6 +105,17 @@ def test_who_gives_up_waiting_lets_the_others_move_up(adviser):
     assert service.busy == (1, 1)
 
 
+def test_a_question_that_was_dropped_comes_before_nobody(adviser):
+    service, first, second, third = adviser("waits"), Heard(), Heard(), Heard()
+    service.ask("me", QUESTION, first)
+    first.wait("pid")
+    service.ask("me", QUESTION, second)  # its own earlier one is ending, which nobody need know
+    service.ask("you", QUESTION, third)
+    second.wait("pid")
+    assert not [m for m in second.messages if "ahead" in m]
+    assert third.wait("ahead") == 1
+
+
 def test_a_tab_has_one_question_at_a_time(adviser):
     service, first, second = adviser("waits", most=2), Heard(), Heard()
     service.ask("me", QUESTION, first)

@@ -200,4 +200,4 @@ def test_a_hostile_action_is_a_sentence_or_nothing(opened, action):
     before = tab.history.present
     tab.act(action)
     assert tab.history.present == before
-    assert action["do"] == "advice-cancel" or any("cannot be shown" in one["text"] for one in shown.now["live"]["notices"])  # fmt: skip
+    assert action["do"] == "advice-cancel" or any("cannot be done" in one["text"] for one in shown.now["live"]["notices"])  # fmt: skip

@@ -74,12 +74,57 @@ def test_a_report_that_nobody_waits_for_any_more_is_dropped(opened):
     assert busy(reporter, (0, 0))
 
 
+def waited(shown: Shown) -> list[str]:
+    return [one["text"] for one in shown.now["live"]["notices"] if one["kind"] == "wait"]
+
+
+def test_a_report_is_waited_for_until_it_is_there(opened):
+    tab, shown, _ = opened("reports")
+    tab.act({"do": "save-report", "serial": 3})
+    shown.wait(lambda now: now.get("download", {}).get("text") == "<!doctype html>")
+    assert shown.now["download"]["name"] == "report.html" and not waited(shown)
+
+
 @pytest.mark.parametrize(("what", "told"), [("refuses", "cannot be answered"), ("dies", "server's log")])
 def test_a_report_that_cannot_be_made_is_told(opened, what, told):
     tab, shown, _ = opened(what)
     tab.act({"do": "save-report", "serial": 3})
-    shown.wait(lambda now: any(told in text for text in shown.notices))
+    shown.wait(lambda now: any(told in text for text in shown.notices) and not waited(shown))
     assert "download" not in shown.now
+
+
+class Held:
+    """A reporter that says what a test has it say, of each report that was asked for."""
+
+    def __init__(self) -> None:
+        self.tells: list[Callable[[dict[str, object]], None]] = []
+
+    def ask(self, client: str, wanted: object, tell: Callable[[dict[str, object]], None]) -> None:
+        self.tells.append(tell)
+
+    def cancel(self, client: str) -> None: ...
+
+
+def test_only_the_last_report_that_was_asked_for_is_given(studio):
+    shown, reporter = Shown(), Held()
+    tab = Tab(shown, path="/desk", studio=studio, reporter=reporter)  # type: ignore[arg-type]
+    given: list[str] = []
+    shown.heard = lambda changes: given.append(changes["download"]["text"]) if "download" in changes else None
+    for _ in range(2):
+        tab.act({"do": "save-report"})
+    old, new = reporter.tells
+    new({"ahead": 2})
+    shown.wait(lambda now: waited(shown) == ["The report is made as soon as 2 of others have been."])
+    old({"answer": "old"})
+    old({"refused": ["An old fault."]})
+    new({"note": "Compiling."})
+    shown.wait(lambda now: waited(shown) == ["Compiling."])
+    new({"note": ""})
+    shown.wait(lambda now: waited(shown) == ["The report is being made."])
+    new({"answer": "new"})
+    shown.wait(lambda now: "download" in now)
+    assert given == ["new"] and "An old fault." not in shown.notices and not waited(shown)
+    tab.leave()
 
 
 def test_plans_of_other_partners_make_no_report(opened):

@@ -193,6 +193,11 @@ def test_intervals_hold_the_truth_where_replicates_share_their_settings():
         assert missed < 0.8, name
 
 
+def test_what_replicates_share_must_be_told_of_each():
+    with pytest.raises(SpecError, match="of each of the 3 replicates, given 4"):
+        attribute(np.ones((4, 3)), ["a", "b"], crossed=of_draws(np.array([[1.0], [1.0], [2.0], [2.0]])))
+
+
 def test_without_a_gain_there_are_no_shares_and_a_note_says_so():
     values = np.random.default_rng(5).normal(size=(4, 30, 3))
     values[:, :, 0] = 7.0  # nothing has happened yet

@@ -270,8 +270,9 @@ class Studio:
             ]
             if (fault := self._kernels.fault(key)) is not None:
                 self._refuse(waiting, fault)
-            for request in waiting:
-                self._tell_note(request)
+            else:
+                for request in waiting:
+                    self._tell_note(request)
             self._changed.notify_all()
 
     def _tell_note(self, request: Request) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +24,8 @@ from cisim.world.scenario import Scenario
 
 __all__ = ["DeskRoom"]
 
-REPORT = "desk report"
 MAKING = "The report is being made."
+AFTER = "The report is made as soon as {} of others {} been."
 
 Plans = tuple[tuple[Scenario, ...], int, int]
 
@@ -46,7 +47,8 @@ class DeskRoom:
     def __init__(self, tools: Tools, reporter: Adviser | None = None) -> None:
         self.tools = tools
         self._reporter = reporter
-        self._reported = False  # a report was asked for
+        self._lock = threading.Lock()  # of `_asked`, which the page's thread and the tab's own both write
+        self._reports = 0  # that were asked for; only the last is waited for
         self.serial = 0
         self.picture: DeskPicture | None = None
         self._asked: Plans | None = None
@@ -63,13 +65,16 @@ class DeskRoom:
         """Show this session."""
         self.serial, self._look = serial, session.desk
         wanted = (session.plans, session.replicates, session.seed)
-        if self._asked == wanted:
+        with self._lock:
+            same = self._asked == wanted
+            if not same:
+                self._asked, self._compared, self._settled = wanted, None, False
+        if same:
             self.tools.mail.put("desk again", self._draw)
             return
-        self._asked, self._compared, self._settled = wanted, None, False
         self._question, self._rows, self._state = None, [], {"state": "none"}
         self.tools.studio.ask(
-            self.tools.client, session.plans, self.tools.later("desk", lambda answer: self._take(answer, wanted)),
+            self.tools.client, session.plans, self.tools.later("desk", "plans", lambda answer: self._take(answer, wanted)),
             seed=session.seed, replicates=session.replicates, channel="desk",
         )  # fmt: skip
 
@@ -91,19 +96,18 @@ class DeskRoom:
             session.plans, session.desk.month or session.months, session.replicates, session.seed
         )
         wanted.check()
-        self._reported = True
+        self._reports = number = self._reports + 1
         self._tell_report(MAKING)
 
-        def heard(
-            message: Mapping[str, Any],
-        ) -> None:  # in a thread of the reporter's, which shall not wait here
-            self.tools.mail.put(REPORT, lambda: self._report(message, give))
+        def heard(message: Mapping[str, Any]) -> None:
+            """Called by a thread of the reporter's, which shall not wait here."""
+            self.tools.mail.put(f"report {number}", lambda: self._report(number, message, give))
 
         self.reporter.ask(self.tools.client, wanted, heard)
 
     def leave(self) -> None:
         """The tab is closed: nobody waits for the report any more."""
-        if self._reported:
+        if self._reports:
             self.reporter.cancel(self.tools.client)
 
     @property
@@ -111,42 +115,48 @@ class DeskRoom:
         """Who makes reports; made when first needed."""
         return self._reporter or the_reporter()
 
-    def _report(self, message: Mapping[str, Any], give: Callable[[str], None]) -> None:
+    def _report(self, number: int, message: Mapping[str, Any], give: Callable[[str], None]) -> None:
+        if number != self._reports:
+            return  # a newer one is waited for
         if "ahead" in message:
-            self._tell_report(f"The report is made after {message['ahead']} of others.")
+            self._tell_report(AFTER.format(message["ahead"], "has" if message["ahead"] == 1 else "have"))
         elif "note" in message:
             self._tell_report(message["note"] or MAKING)
         elif "answer" in message or "refused" in message:
-            self.tools.note(REPORT, None)
             for fault in message.get("refused", ()):
                 self.tools.say("error", fault)
+            self.tools.note("desk", "report", None)
             if "answer" in message:
                 give(message["answer"])
 
     def _tell_report(self, text: str) -> None:
-        self.tools.note(REPORT, notice("wait", text))
+        self.tools.note("desk", "report", notice("wait", text))
 
     def _take(self, answer: Answer, wanted: Plans) -> None:
         if wanted is not self._asked:
             return
         if answer.error:
-            self._stay()
+            self._stay(wanted)
             return
         try:
             compared = compared_of(answer.ensembles)
         except SpecError as error:
             self.tools.say("error", " ".join(error.faults))
-            self._stay()
+            self._stay(wanted)
             return
-        if wanted is not self._asked:
-            return
-        self._compared, self._settled = compared, answer.settled
+        with self._lock:
+            if wanted is not self._asked:
+                return
+            self._compared, self._settled = compared, answer.settled
         self._draw()
         self._give()
 
-    def _stay(self) -> None:
+    def _stay(self, wanted: Plans) -> None:
         """What is shown is all there will be: what was asked cannot be answered."""
-        self._asked = self._waiting = None
+        with self._lock:
+            if wanted is not self._asked:
+                return
+            self._asked = self._waiting = None
         if self.picture is not None:
             rest = parted(self.picture)[1]
             self.tools.post({"desk": {**rest, "serial": self.serial, "settled": True}})
@@ -195,7 +205,7 @@ class DeskRoom:
         self._tell_drivers([], self._driver_state("running", 0, runs))
         self.tools.studio.ask(
             self.tools.client, subsets.scenarios,
-            self.tools.later("desk drivers", lambda answer: self._take_drivers(answer, subsets, question, runs)),
+            self.tools.later("desk", "drivers", lambda answer: self._take_drivers(answer, subsets, question, runs)),
             seed=compared.ensembles[0].seed, replicates=runs, channel="drivers", urgent=False,
         )  # fmt: skip
 

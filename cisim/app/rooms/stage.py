@@ -37,7 +37,7 @@ class StageRoom:
         self._question, self._answered = (wanted, serial), False
         plans = [session.scenario, *([session.baseline] if session.baseline is not None else [])]
         self.tools.studio.ask(
-            self.tools.client, plans, self.tools.later("stage", lambda answer: self._take(answer, wanted)),
+            self.tools.client, plans, self.tools.later("stage", "plan", lambda answer: self._take(answer, wanted)),
             seed=session.seed, replicates=session.replicates, draw=(session.replicate,), channel="stage",
         )  # fmt: skip
 
@@ -58,7 +58,7 @@ class StageRoom:
                 take(answer.ensembles[0], asked[4])
 
         self.tools.studio.ask(
-            self.tools.client, asked[0], self.tools.later("stage run", taken),
+            self.tools.client, asked[0], self.tools.later("stage", "run", taken),
             seed=asked[2], replicates=1, keep=(asked[4],), channel="run",
         )  # fmt: skip
 

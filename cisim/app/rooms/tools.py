@@ -18,7 +18,7 @@ __all__ = ["Tools"]
 class Tools:
     """client: the name of the tab. post: shows properties on the page. say: tells a sentence: ("error", text).
 
-    note: tells something of the answer of a kind, ("desk", Notice), for as long as it is so; None once it is not.
+    note: tells something of an answer, ("desk", "plans", Notice), for as long as it is so; None once it is not.
     """
 
     client: str
@@ -26,24 +26,23 @@ class Tools:
     mail: Mailbox
     post: Callable[[Mapping[str, Any]], None]
     say: Callable[[str, str], None]
-    note: Callable[[str, Notice | None], None]
+    note: Callable[[str, str, Notice | None], None]
 
-    def later(self, kind: str, take: Callable[[Answer], None]) -> Callable[[Answer], None]:
-        """A function that hands an answer on to the tab's own thread; a newer answer of the kind overtakes it.
-
-        kind: begins with the name of the page that it is for.
-        """
+    def later(self, page: str, asked: str, take: Callable[[Answer], None]) -> Callable[[Answer], None]:
+        """A function that hands answers on to the tab's own thread; a newer one to what this page asked overtakes it."""
+        kind = f"{page} {asked}"
+        self.note(page, asked, None)
 
         def taken(answer: Answer) -> None:
             if answer.note and not answer.ensembles and not answer.error:
-                self.mail.put(f"{kind} note", lambda: self.note(kind, notice("wait", answer.note)))
+                self.mail.put(f"{kind} note", lambda: self.note(page, asked, notice("wait", answer.note)))
             else:
-                self.mail.put(kind, lambda: self._take(kind, answer, take))
+                self.mail.put(kind, lambda: here(answer))
+
+        def here(answer: Answer) -> None:
+            if answer.error:
+                self.say("error", answer.error)
+            self.note(page, asked, notice("info", answer.note) if answer.note else None)
+            take(answer)
 
         return taken
-
-    def _take(self, kind: str, answer: Answer, take: Callable[[Answer], None]) -> None:
-        self.note(kind, notice("info", answer.note) if answer.note else None)
-        if answer.error:
-            self.say("error", answer.error)
-        take(answer)

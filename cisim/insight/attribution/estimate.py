@@ -64,11 +64,13 @@ def of_ratio(part: np.ndarray, whole: np.ndarray, level: float, crossed: Crossed
 
 def _variance(samples: np.ndarray, crossed: Crossed | None) -> np.ndarray:
     """That of the mean of samples (..., replicates, months) over replicates: (..., months)."""
-    count = samples.shape[-2]
+    *entries, count, months = samples.shape
     if crossed is None:
         return np.asarray(samples.var(axis=-2, ddof=1) / count)
-    columns = np.moveaxis(samples, -2, 0)
-    return crossed.variances(columns.reshape(count, -1)).reshape(columns.shape[1:])
+    each = [
+        crossed.variances(one) for one in samples.reshape(-1, count, months)
+    ]  # one by one: they may be many
+    return np.reshape(each, (*entries, months))
 
 
 def _covariances(

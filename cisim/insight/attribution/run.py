@@ -43,13 +43,17 @@ def attribute(
     Where less of an outcome is better, give minus the outcome.
 
     Raises SpecError for values of a wrong shape or that are no finite numbers, doubled or too many players,
-    fewer than two replicates, or a level outside 0 to 1.
+    fewer than two replicates, a level outside 0 to 1, or `crossed` of another number of replicates.
     """
     faults = level_faults(level) + _player_faults(players)
     array = as_numbers("values", values, faults)
     if array is None:
         raise SpecError(faults, source=SOURCE)
     faults += _shape_faults(array, len(players)) or _value_faults(array, tuple(players))
+    if crossed is not None and array.ndim > 1 and len(crossed.points) != array.shape[1]:
+        faults.append(
+            f"crossed must tell of each of the {array.shape[1]} replicates, given {len(crossed.points)}."
+        )
     told = _months(array, months, faults)
     if faults:
         raise SpecError(faults, source=SOURCE)
@@ -76,7 +80,7 @@ def _attribution(
     alone = parts[[1 << k for k in range(n)]]
     removed = exact(values[everything] - values[[everything ^ 1 << k for k in range(n)]])
     whole = exact(values[everything] - values[0])
-    mean, ratio = (partial(told, level=level, crossed=crossed) for told in (of_mean, of_ratio))
+    mean, ratio = (partial(one, level=level, crossed=crossed) for one in (of_mean, of_ratio))
     best = alone.mean(axis=1).argmax(axis=0)
     best_alone = np.take_along_axis(alone, best[None, None, :], axis=0)[0]
     pair_samples = exact(np.tensordot(interaction_weights(n), parts, axes=1))

@@ -19,14 +19,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cisim.app.drawing.advice.asked import Question
-from cisim.app.drawing.board_report import BoardReport
+from cisim.app.drawing.advice.asked import Errand
 
-__all__ = ["Adviser", "Errand", "the_adviser", "the_reporter"]
+__all__ = ["Adviser", "the_adviser", "the_reporter"]
 
 log = logging.getLogger("cisim.app")
 
-Errand = Question | BoardReport
 Tell = Callable[[Mapping[str, Any]], None]
 HERE = str(Path(__file__).parents[4])
 START = "import sys; sys.path.append(sys.argv[1]); from cisim.app.drawing.advice.working import main; main()"
@@ -36,8 +34,11 @@ MOST = 2
 MOST_WAITING = 50
 MINUTES = 30.0
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-TOO_MANY = "Too many questions are waiting on this server; ask again in some minutes."
-TOO_LONG = "This took more than {:g} minutes and was ended. Let fewer levers change, choose an earlier month, or a quick answer."
+TOO_MANY = "Too much is waiting on this server; ask again in some minutes."
+TOO_LONG = "This took more than {:g} minutes and was ended. "
+ADVICE = "Let fewer levers change, choose an earlier month, or a quick answer."
+REPORT = "Show the Desk fewer worlds, or fewer plans."
+REPORT_MINUTES = 10.0
 ENDED = "The answer could not be computed; the reason is in the server's log."
 
 
@@ -58,7 +59,8 @@ class _Job:
 class Adviser:
     """Answers questions for many clients, a client for each tab; every method may be called from any thread and returns at once.
 
-    most: questions that are answered at a time. minutes: after which an answer is given up. command: the process.
+    most: questions that are answered at a time. minutes: after which an answer is given up; shorter: how to have it sooner.
+    command: the process.
     """
 
     def __init__(
@@ -66,9 +68,11 @@ class Adviser:
         most: int | None = None,
         *,
         minutes: float = MINUTES,
+        shorter: str = ADVICE,
         command: Sequence[str] = (sys.executable, "-P", "-c", START, HERE),
     ) -> None:
         self.most, self.minutes = most or max(1, min(MOST, (os.cpu_count() or 1) // 2)), minutes
+        self.too_long = TOO_LONG.format(minutes) + shorter
         self.command = list(command)
         self._waiting: list[_Job] = []
         self._running: list[_Job] = []
@@ -121,14 +125,16 @@ class Adviser:
             job = self._waiting.pop(0)
             self._running.append(job)
             threading.Thread(target=self._answer, args=(job,), name="cisim-advice", daemon=True).start()
-        for ahead, job in enumerate(self._waiting, start=1):
-            job.tell({"ahead": ahead})
+        ending = sum(job.gone for job in self._running)
+        for ahead, job in enumerate(self._waiting, start=1 - ending):
+            if ahead > 0:
+                job.tell({"ahead": ahead})
 
     def _answer(self, job: _Job) -> None:
         try:
             told = self._listen(job)
             if not told and not job.gone:
-                job.tell({"refused": [TOO_LONG.format(self.minutes) if job.late else ENDED]})
+                job.tell({"refused": [self.too_long if job.late else ENDED]})
         except Exception:
             log.exception("a question could not be answered")
             if not job.gone:
@@ -191,4 +197,4 @@ def the_adviser() -> Adviser:
 @lru_cache(maxsize=1)
 def the_reporter() -> Adviser:
     """Who makes the reports of this process, one at a time: they take seconds, and do not wait for minutes of advice."""
-    return Adviser(1)
+    return Adviser(1, minutes=REPORT_MINUTES, shorter=REPORT)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cisim.app.drawing.board_report import BoardReport
 from cisim.app.pictures import Table
 from cisim.app.state.advice import Advice
 from cisim.app.state.session import Session
@@ -14,7 +15,7 @@ from cisim.decision.reach import EFFORT
 from cisim.decision.worlds import Uncertain
 from cisim.world.scenario import Scenario
 
-__all__ = ["WORKLOADS", "Answered", "Offer", "Question", "Report", "Workload", "question_of"]
+__all__ = ["WORKLOADS", "Answered", "Errand", "Offer", "Question", "Report", "Workload", "question_of"]
 
 Report = Callable[[int, int], None]
 """Called with (runs done, runs in all); 0 in all where nobody knows."""
@@ -85,6 +86,10 @@ class Question:
     def uncertain(self) -> Uncertain:
         """What differs between the worlds of a search: what the Desk has set."""
         return "nothing" if self.scenarios[0].posterior is None else "posterior"
+
+
+Errand = Question | BoardReport
+"""What a process of its own is started for."""
 
 
 def question_of(session: Session) -> Question:

@@ -16,8 +16,8 @@ from dataclasses import asdict
 from typing import Any
 
 from cisim import verbs
-from cisim.app.drawing.advice.adviser import Errand
 from cisim.app.drawing.advice.answering import answer
+from cisim.app.drawing.advice.asked import Errand
 from cisim.app.drawing.board_report import BoardReport, board_report
 from cisim.app.drawing.faults import sentence_of
 from cisim.app.drawing.kernels import COMPILING
@@ -30,7 +30,7 @@ EVERY = 0.2
 """Seconds between messages of progress."""
 NICE = 19
 """As far back as a process can stand: sliders of all visitors come first, and what studios make ahead as well."""
-MISSING = 'This question needs {}, which this server has not installed: pip install "cisim[study,decide]"'
+MISSING = 'This needs {}, which this server has not installed: pip install "cisim[study,decide]"'
 
 
 def work(question: Errand, send: Send) -> None:
@@ -39,7 +39,7 @@ def work(question: Errand, send: Send) -> None:
         if not verbs.is_compiled(question.scenarios[0]):
             send({"note": COMPILING})
             verbs.compile_rules(question.scenarios[0])
-            send({"note": ""})
+        send({"note": ""})
         if isinstance(question, BoardReport):
             send({"answer": board_report(question)})
         else:
