@@ -56,12 +56,14 @@ def with_interval(figure: Estimate, tell: Callable[[float], str] = number, level
     """`0.12 (0.10 to 0.14)`; with a level it names it. A figure that cannot be bounded says so."""
     if math.isnan(figure.value) or figure.n == 0:
         return "not known"
-    if not figure.bounded:
-        return (
-            f"{tell(figure.value)} (interval cannot be told from {figure.n:,} world{'s' * (figure.n != 1)})"
-        )
+    if not figure.bounded or (figure.n == 1 and figure.low == figure.high):  # one value is no interval
+        return f"{tell(figure.value)} (interval cannot be told from {_worlds(figure.n)})"
     named = "" if level is None else f"{100 * level:g} % interval "
     return f"{tell(figure.value)} ({named}{tell(figure.low)} to {tell(figure.high)})"
+
+
+def _worlds(count: int) -> str:
+    return f"{count:,} world{'s' * (count != 1)}"
 
 
 def _pair(comparison: PlanComparison, pair: PairFigures) -> str:
@@ -69,7 +71,8 @@ def _pair(comparison: PlanComparison, pair: PairFigures) -> str:
     name = _name(comparison, pair.plan)
     what = f"By month {comparison.month}, {_outcome(pair.outcome)}"
     if pair.difference.n < 2:
-        return f"{what}: only {pair.difference.n} worlds have a value of both {name} and {_name(comparison, pair.than)}."
+        few = "only 1 world has" if pair.difference.n == 1 else "no world has"
+        return f"{what}: {few} a value of both {name} and {_name(comparison, pair.than)}."
     if pair.alike.value == 1:
         return f"{what} is the same with {name} as with {_name(comparison, pair.than)} in every world."
     size = pair.difference.times(1.0 if pair.difference.value >= 0 else -1.0)
@@ -158,7 +161,7 @@ def _rests_on(comparison: PlanComparison) -> list[str]:
         "ranges": "parameters spread over their declared ranges",
     }[worlds.uncertain]
     told = [
-        f"It rests on {worlds.replicates:,} worlds (seed {worlds.seed}, {unknown}), the same for every plan.",
+        f"It rests on {_worlds(worlds.replicates)} (seed {worlds.seed}, {unknown}), the same for every plan.",
         "Prices are assumptions unless they are your own.",
     ]
     roster = worlds.scenario.roster

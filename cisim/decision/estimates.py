@@ -85,7 +85,7 @@ def quantile_of(values: Array, q: float, level: float, crossed: Crossed | None =
     n = len(ordered)
     if n == 0:
         return NONE
-    if ordered[0] == ordered[-1]:
+    if n > 1 and ordered[0] == ordered[-1]:
         return Estimate(float(ordered[0]), float(ordered[0]), float(ordered[0]), n)
     below_it = (values <= np.quantile(ordered, q)).astype(float)
     worth = _worth(below_it, level, crossed)

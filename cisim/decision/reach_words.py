@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from cisim.decision.comparison_words import money, percent, with_interval
+from cisim.decision.optimize.search import way_of
 from cisim.decision.reach import Reach
 from cisim.insight.answer import Answer
 
@@ -36,7 +37,7 @@ def sentences(told: Reach) -> tuple[str, ...]:
     aim = f"a severity of {wanted.severity:g} by month {wanted.month}"
     found = with_interval(told.probability, percent, 0.95)
     asked = percent(wanted.probability)
-    before = f"Without any change it is {with_interval(told.before, percent)}."
+    before = f"Without any change it is {with_interval(told.before, percent)}{_enough_already(told)}."
     if told.verdict == "needs nothing":
         return (
             f"Nothing needs to change: {aim} is reached with probability {found}, {asked} asked.",
@@ -59,6 +60,12 @@ def sentences(told: Reach) -> tuple[str, ...]:
         f"It spends {with_interval(told.spent, cash)} by then, {with_interval(told.extra, cash)} more than without.",
         _rests_on(told),
     )  # fmt: skip
+
+
+def _enough_already(told: Reach) -> str:
+    """The search asks for a standard error more, so it may change what fresh worlds show to be enough."""
+    enough = told.before.value >= told.wanted.probability
+    return ", which is what is asked: perhaps nothing needs to change; run more worlds" if enough else ""
 
 
 def _changes(told: Reach) -> str:
@@ -89,9 +96,13 @@ def _nobody(told: Reach) -> list[str]:
 
 
 def _rests_on(told: Reach) -> str:
+    seed = f"(seed {told.problem.seed})"
+    if told.verdict == "needs nothing":
+        return f"Probabilities are of {told.probability.n:,} fresh worlds {seed}; nothing was searched for."
+    way = way_of(len(told.problem.levers) * len(told.problem.periods))
     return (
-        f"Probabilities are of {told.probability.n:,} fresh worlds that the search had not seen (seed "
-        f"{told.problem.seed}); something smaller may do that it did not find."
+        f"Probabilities are of {told.probability.n:,} fresh worlds that the search, by {way}, had not seen {seed}; "
+        "something smaller may do that it did not find."
     )
 
 

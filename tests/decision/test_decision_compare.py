@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import astuple
 from types import SimpleNamespace
 
@@ -14,9 +15,9 @@ from typer.testing import CliRunner
 from cisim.cli import app
 from cisim.decision.compare import PlanComparison, compare_plans
 from cisim.decision.comparison_tables import answer_of
-from cisim.decision.comparison_words import sentences
+from cisim.decision.comparison_words import sentences, with_interval
 from cisim.decision.directions import BETTER, better_of
-from cisim.decision.estimates import mean_of, quantile_of, ratio_of, share_of
+from cisim.decision.estimates import Estimate, mean_of, quantile_of, ratio_of, share_of
 from cisim.decision.plan import Plan, plans_in
 from cisim.decision.prices import Prices
 from cisim.decision.trying import OWN, Tried, try_plans
@@ -282,3 +283,23 @@ def test_shares_and_means_of_few_worlds_are_as_wide_as_they_should_be():
     assert mean_of(np.array([3.0]), 0.95).low == -math.inf
     none = share_of(np.zeros(10, bool), 0.95)
     assert none.value == none.low == 0.0 and none.high == pytest.approx(0.2775, abs=1e-3)
+
+
+def test_one_world_has_no_interval_and_is_told_in_the_singular():
+    scenario = load("collective-impact").replace(months=6, roster={"count": 6})
+    told = " ".join(sentences(compare_plans(try_plans(worlds_of(scenario, 1, 2), [A, C]), 6)))
+    assert "only 1 world has a value of both" in told and "It rests on 1 world (seed" in told
+    assert "1 worlds" not in told
+    for part in told.split("in nine worlds of ten at most")[1:]:
+        assert re.match(r" [\d.e-]+ \(interval cannot be told from 1 world\)", part), part
+
+
+def test_an_interval_of_one_value_is_not_shown():
+    assert (
+        with_interval(Estimate(0.00884, 0.00884, 0.00884, 1))
+        == "0.00884 (interval cannot be told from 1 world)"
+    )
+    assert with_interval(Estimate(0.0, 0.0, 0.0, 2)) == "0 (0 to 0)"
+    assert with_interval(share_of(np.ones(1), 0.95)).count(" to ") == 1, (
+        "Wilson's interval of one world is an interval"
+    )

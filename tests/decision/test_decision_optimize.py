@@ -12,11 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from cisim.cli import app
-from cisim.decision.estimates import mean_of
+from cisim.decision.estimates import Estimate, mean_of
 from cisim.decision.optimize import Effort, Problem, frontier, optimize, problem_names
 from cisim.decision.optimize.allocation import Allocation
 from cisim.decision.optimize.answer import answer_of
 from cisim.decision.optimize.goals import Runs, figure_of, values_of
+from cisim.decision.optimize.least import OverLeast, not_worth_it
 from cisim.decision.optimize.optimum import retested, sought, trials_of
 from cisim.decision.optimize.search import Coarse, runs_of, search
 from cisim.decision.plan import plans_in
@@ -69,6 +70,32 @@ def noisy(points: np.ndarray, first: int, worlds: int, soft: bool, spread: float
 def test_a_planted_optimum_is_found_within_two_percent_at_equal_budget(seed):
     found = search(noisy, 6, candidates=400, worlds=4, finalists=16, final_worlds=64, seed=seed)
     assert truth(found.best[None])[0] > 0.98 * PLANTED
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("best", [0.0, 0.37, 1.0])
+def test_a_planted_optimum_of_one_dimension_is_found_by_grids(best, seed):
+    def bowl(points, first, worlds, soft):
+        noise = [np.random.default_rng([seed, n]).normal(size=2) for n in range(first, first + worlds)]
+        return np.column_stack([-((points[:, 0] - best - 0.05 * bend) ** 2) + luck for bend, luck in noise])
+
+    told = {"candidates": 60, "worlds": 4, "finalists": 8, "final_worlds": 64}
+    found = search(bowl, 1, seed=seed, variants=lambda point: [np.zeros(1), np.ones(1)], **told)
+    assert abs(found.best[0] - best) < 0.05
+    assert len(found.points) <= 60 and "grids" in found.way
+
+
+@pytest.mark.parametrize("candidates", [1, 2, 8, 13])
+def test_grids_take_no_more_candidates_than_they_may(candidates):
+    seen = []
+
+    def told(points, first, worlds, soft):
+        seen.append(len(points) * worlds)
+        return points + np.zeros(worlds)
+
+    found = search(told, 1, candidates=candidates, worlds=2, finalists=2, final_worlds=4, seed=0)
+    assert len(found.points) <= candidates and ((found.points >= 0) & (found.points <= 1)).all()
+    assert sum(seen) <= runs_of(candidates, 2, 2, 4)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -177,8 +204,20 @@ def test_levels_are_read_back_from_the_plan():
 
 
 def test_a_budget_that_cannot_pay_the_lowest_levels_is_refused():
-    with pytest.raises(SpecError, match="even the lowest levels"):
-        optimize(quick(budget=10.0, start={"name": "start", "line": [{"name": "rent", "amount": 1_000.0}]}))
+    with pytest.raises(SpecError, match="even the lowest levels") as caught:
+        optimize(
+            quick(
+                budget=10.0, levers={"meetings": (1, 4), "backbone_staff": (0, 3)},
+                start={"name": "start", "line": [{"name": "rent", "amount": 1_000.0}], "levers": {"agenda": 0.5}},
+            )
+        )  # fmt: skip
+    told = str(caught.value)
+    for part in (
+        "measurement 54,000, budget line 'rent' 18,000, agenda 13,500, meetings 7,200",
+        "set measurement and agenda to 0", "lower the lowest level of meetings", "leave out budget lines",
+        "raise the budget to 92,700",
+    ):  # fmt: skip
+        assert part in told, part
 
 
 def test_every_fault_of_a_problem_is_told_at_once():
@@ -366,8 +405,79 @@ def test_the_command_says_what_is_wrong(tmp_path):
     )
     bad = CliRunner().invoke(app, ["optimize", str(tmp_path / "bad.toml")])
     assert bad.exit_code == 2
-    for part in ("goal", "budget", "levers"):
+    for part in ("goal", "budget", "levers", "'colective-impact'", "Did you mean 'collective-impact'?"):
         assert part in bad.output, part
+    for part in ("No such file", "must be a table of keys"):
+        assert part not in bad.output, part
+
+
+def test_a_misspelt_world_or_start_is_one_fault_with_the_nearest_preset(tmp_path):
+    told = (
+        'name = "bad"\ngoal = "reached"\nmonth = 600\nbudget = 1\nperiods = [1]\nuncertain = "nothing"\n'
+        'world = "colective-impact"\nstart = "agenda-alon"\n'
+    )
+    (tmp_path / "bad.toml").write_text(told + "[levers]\nmeetings = [0, 4]\n", encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        Problem.read(tmp_path / "bad.toml")
+    assert len(caught.value.faults) == 2, caught.value
+    assert caught.value.faults[0].startswith("world 'colective-impact': there is no preset and no file")
+    assert "Did you mean 'collective-impact'?" in caught.value.faults[0]
+    assert "Did you mean 'agenda-alone'?" in caught.value.faults[1]
+
+
+def test_a_misspelt_problem_is_told_with_the_nearest_and_all_that_come_along(tmp_path):
+    told = CliRunner().invoke(app, ["optimize", "small-twn"])
+    assert told.exit_code == 2 and "Did you mean 'small-town'?" in told.output
+    for name in problem_names():
+        assert name in told.output
+    with pytest.raises(SpecError, match="is a folder"):
+        Problem.read(tmp_path)
+
+
+def test_money_that_does_nothing_is_not_advised():
+    """Nobody is a member of an isolated world, so no lever does anything there."""
+    idle = quick(
+        world={"extends": "isolated-impact", "name": "idle", "months": 24},
+        levers={"backbone_staff": (0, 3), "meetings": (0, 4)}, periods=(1, 10), budget=50_000,
+    )  # fmt: skip
+    told = optimize(idle)
+    assert not told.near.over_least.worth_it and told.near.over_least.least == 0
+    first = answer_of(told).sentences[0]
+    assert "worth its money" in first or "nothing better" in first
+    assert sum(first in line for line in answer_of(told).sentences) == 1
+
+
+def test_the_gain_over_the_lowest_levels_is_paired_in_the_fresh_worlds(optimum):
+    told, folder = optimum
+    trials = trials_of(told.problem, folder=folder)
+    lowest = trials.allocation.lowest
+    own, other = (
+        trials.run(levels, 0, QUICK.fresh, fresh=True).contribution for levels in (told.winner.levels, lowest)
+    )
+    over = told.near.over_least
+    assert over.gain == mean_of(own - other, 0.95) and over.committed == told.winner.committed
+    assert over.least == trials.allocation.cost(lowest)
+
+
+@pytest.mark.parametrize(
+    ("gain", "same", "said"),
+    [
+        ((0.1, 0.05, 0.15), False, None),
+        ((0.0, 0.0, 0.0), True, "nothing better than every lever at its lowest"),
+        ((0.0, 0.0, 0.0), False, "is the same with the plan found"),
+        ((-0.1, -0.15, -0.05), False, "is 0.1 (95 % interval 0.05 to 0.15) lower with the plan found"),
+        ((0.1, -0.05, 0.25), False, "is 0.1 (95 % interval -0.05 to 0.25): no gain can be told"),
+    ],
+)
+def test_what_is_said_of_the_gain_over_the_lowest_levels(gain, same, said):
+    lines = not_worth_it(quick(), OverLeast(Estimate(*gain, 30), 49_500.0, 0.0, same), "{:.2g}".format)
+    assert lines == [] if said is None else (len(lines) == 1 and said in lines[0])
+
+
+def test_one_lever_in_one_period_is_searched_by_grids_and_says_so():
+    told = optimize(quick(levers={"backbone_staff": (0, 3)}, periods=(1,)))
+    assert told.winner.committed <= told.problem.budget
+    assert any("even grids that narrow" in line for line in answer_of(told).sentences)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from cisim.cli import app
 from cisim.decision.estimates import Estimate
 from cisim.decision.optimize import Effort
 from cisim.decision.plan import Plan
-from cisim.decision.reach import Wanted, _verdict, ask, planned_reach_runs, reach
-from cisim.decision.reach_changes import Start, fewest_changes
+from cisim.decision.reach import Reach, Wanted, _verdict, ask, planned_reach_runs, reach
+from cisim.decision.reach_changes import Change, Start, fewest_changes
 from cisim.decision.reach_words import answer_of
 from cisim.decision.trying import try_plans
 from cisim.errors import SpecError
@@ -147,3 +148,27 @@ def test_progress_never_tells_more_than_was_planned(by):
     done: list[int] = []
     reach(problem, wanted, by=by, progress=done.append)
     assert 0 < sum(done) <= planned_reach_runs(problem, by)
+
+
+@pytest.mark.parametrize("by", ["cost", "changes"])
+def test_one_lever_is_searched_by_grids_and_says_so(by):
+    problem, wanted = question(0.97, 0.6, levers={"backbone_staff": (0.0, 4.0)})
+    told = reach(problem, wanted, by=by)
+    assert told.verdict in ("reachable", "too close to tell", "not reachable")
+    assert "even grids that narrow" in answer_of(told).sentences[-1]
+    met, wanted = question(1.0, 0.5, levers={"backbone_staff": (0.0, 4.0)})
+    assert "nothing was searched for" in answer_of(reach(met, wanted)).sentences[-1]
+
+
+def test_a_change_of_what_is_enough_already_is_not_sold_as_needed():
+    problem, wanted = question(0.97, 0.6)
+    enough, little = Estimate(0.62, 0.5, 0.7, 80), Estimate(0.4, 0.3, 0.5, 80)
+    for before, said in ((enough, True), (little, False)):
+        told = replace(reach_of(problem, wanted), before=before)
+        assert ("perhaps nothing needs to change" in answer_of(told).sentences[1]) == said
+
+
+def reach_of(problem, wanted):
+    none = Estimate(0.7, 0.65, 0.75, 80)
+    change = Change("agenda", (0.0,), (1.0,), 1.0)
+    return Reach(wanted, "reachable", "cost", problem, NOTHING, none, none, none, none, (change,), 0)

@@ -7,12 +7,14 @@ spent if the coalition lives until the month, so no world spends more than the b
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from cisim.decision.optimize.parts import Part, dearest_said, parts_of
 from cisim.decision.optimize.problem import Problem
 from cisim.decision.plan import Plan
 from cisim.decision.prices import PAID, committed
@@ -106,14 +108,24 @@ class Allocation:
         if self.least > self.problem.budget:
             raise SpecError(
                 f"even the lowest levels, with what the plan starts from, cost {self.least:,.0f} by month "
-                f"{self.problem.month}, more than the budget of {self.problem.budget:,.0f}.",
+                f"{self.problem.month}, more than the budget of {self.problem.budget:,.0f}. "
+                f"{dearest_said(self._least_parts(), set(self.names))} Or raise the budget to {math.ceil(self.least):,}.",
                 source=f"Problem {self.problem.name!r}",
             )
 
     @property
     def least(self) -> float:
         """Money committed with every chosen lever at its lowest."""
-        return self.cost(np.repeat(self.ends[:, :1], self.shape[1], axis=1))
+        return self.cost(self.lowest)
+
+    @property
+    def lowest(self) -> Array:
+        """(levers, periods): every chosen lever at its lowest."""
+        return np.repeat(self.ends[:, :1], self.shape[1], axis=1)
+
+    def _least_parts(self) -> tuple[Part, ...]:
+        plan = self.plan(self.lowest, "lowest")
+        return parts_of(plan.on(self.world).plan().levers(), plan, self.problem.prices, self.problem.month)
 
     def _shrunk(self, point: Array, part: float) -> Array:
         """The point shrunk by λ = part / (1 - part); at 1 levers that cost something are at their lowest."""

@@ -12,14 +12,14 @@ from cisim.decision.estimates import Estimate
 from cisim.decision.optimize.frontier import Frontier
 from cisim.decision.optimize.optimum import Optimum
 from cisim.decision.optimize.problem import GOALS
-from cisim.decision.optimize.words import sentences, teller
+from cisim.decision.optimize.words import sentences, teller, warning
 from cisim.insight.answer import Answer
 
 __all__ = ["answer_of"]
 
 
 def answer_of(optimum: Optimum, frontier: Frontier | None = None) -> Answer:
-    """The optimum, and the frontier where there is one."""
+    """The optimum, and the frontier where there is one; that it may not be worth its money is said first."""
 
     def draw() -> dict[str, Any]:
         from cisim.decision.optimize.pictures import flatness_figure, frontier_figure
@@ -39,7 +39,9 @@ def answer_of(optimum: Optimum, frontier: Frontier | None = None) -> Answer:
             "more_or_less_money": shown["more_or_less_money"],
             "frontier": _frontier(optimum, frontier),
         }
-    return Answer(optimum, sentences(optimum, frontier), tables, tuple(shown), draw)
+    first = tuple(warning(optimum))
+    told = first + tuple(line for line in sentences(optimum, frontier) if line not in first)
+    return Answer(optimum, told, tables, tuple(shown), draw)
 
 
 def _plan(optimum: Optimum) -> pl.DataFrame:

@@ -16,10 +16,11 @@ import numpy as np
 from cisim.decision.comparison_words import number, percent, with_interval
 from cisim.decision.estimates import Estimate, mean_of
 from cisim.decision.optimize.goals import values_of
+from cisim.decision.optimize.least import OverLeast, not_worth_it, over_least
 from cisim.decision.optimize.problem import Problem
 from cisim.decision.optimize.trials import Trials
 
-__all__ = ["Near", "Neighbour", "how_flat", "near_of", "teller"]
+__all__ = ["Near", "Neighbour", "flatness", "how_flat", "near_of", "teller"]
 
 Array = np.ndarray[Any, Any]
 
@@ -41,12 +42,16 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Near:
-    """Candidates tried in the same fresh worlds as the winner. level: of each interval of what is lost."""
+    """Candidates tried in the same fresh worlds as the winner. level: of each interval of what is lost.
+
+    over_least: what the winner gives more than every lever at its lowest, in those worlds.
+    """
 
     names: tuple[str, ...]
     winner: Array
     neighbours: tuple[Neighbour, ...]
     level: float
+    over_least: OverLeast
 
     @property
     def as_good(self) -> tuple[Neighbour, ...]:
@@ -78,7 +83,7 @@ def near_of(trials: Trials, levels: Array, chosen: Sequence[tuple[str, Array]], 
         lost = best - values_of(goal, trials.run(plan, 0, effort.fresh, fresh=True))
         worse = mean_of(lost, shared, winner.crossed)
         neighbours.append(Neighbour(what, plan, worse, trials.allocation.cost(plan)))
-    return Near(trials.allocation.names, levels, tuple(neighbours), shared)
+    return Near(trials.allocation.names, levels, tuple(neighbours), shared, over_least(trials, levels, level))
 
 
 def teller(goal: str) -> Callable[[float], str]:
@@ -87,6 +92,14 @@ def teller(goal: str) -> Callable[[float], str]:
 
 
 def how_flat(problem: Problem, near: Near, tell: Callable[[float], str] | None = None) -> list[str]:
+    """Whether the best found is worth its money, where that cannot be shown; then `flatness`."""
+    return [
+        *not_worth_it(problem, near.over_least, tell or teller(problem.goal)),
+        *flatness(problem, near, tell),
+    ]
+
+
+def flatness(problem: Problem, near: Near, tell: Callable[[float], str] | None = None) -> list[str]:
     """Which other plans are as good as the best found, by how much each may still be worse, and what matters most.
 
     tell: how figures of the goal are told, if not as usual.

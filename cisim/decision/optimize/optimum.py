@@ -133,4 +133,4 @@ def planned_runs(problem: Problem) -> int:
     effort = problem.effort
     variants = 2 * len(problem.levers)
     searched = runs_of(effort.candidates, effort.worlds, effort.finalists, effort.final_worlds, variants)
-    return searched + effort.fresh * (1 + effort.finalists + variants)
+    return searched + effort.fresh * (4 + effort.finalists + variants)

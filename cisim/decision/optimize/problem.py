@@ -13,10 +13,10 @@ from pydantic import BeforeValidator, Field, model_validator
 from cisim.decision.plan import MOST, Plan
 from cisim.decision.prices import Prices
 from cisim.decision.worlds import Worlds, worlds_of
-from cisim.errors import SpecError, did_you_mean
+from cisim.errors import SpecError, did_you_mean, nearest
 from cisim.theory.parameters import LEVERS
 from cisim.world.fields import one_of, scalar, short, slug, text, whole, within
-from cisim.world.library import extended
+from cisim.world.library import extended, file_of
 from cisim.world.record import Record
 from cisim.world.scenario import Scenario
 from cisim.world.toml import dump, parse, text_of
@@ -128,24 +128,28 @@ class Problem(Record):
 
     @classmethod
     def read(cls, name_or_path: str | os.PathLike[str]) -> Problem:
-        """The shipped problem of this name, or the one in a TOML file; paths in it are relative to the file."""
+        """The shipped problem of this name, or the one in a TOML file; paths in it are relative to the file.
+
+        Raises SpecError; where no file can be meant, with the nearest shipped problem and the names of all.
+        """
         if str(name_or_path) in problem_names():
             told = (_SHELF / f"{name_or_path}.toml").read_text(encoding="utf-8")
             return cls.from_toml(told, source=str(name_or_path))
-        path = Path(name_or_path)
+        path = _problem_file(str(name_or_path))
         return cls.from_toml(text_of(path), source=str(path), folder=path.parent)
 
     @classmethod
     def from_toml(cls, told: str, source: str | None = None, folder: Path | None = None) -> Problem:
-        """The problem in a TOML text; folder: where the paths in it start."""
+        """The problem in a TOML text; folder: where the paths in it start. Raises SpecError with every fault."""
         values = parse(told)
         faults: list[str] = []
-        for key, load in (("world", _scenario_at), ("start", _plan_at)):
-            if isinstance(values.get(key), str):
+        for key, load, stand_in in (("world", _scenario_at, _any_world), ("start", _plan_at, _any_start)):
+            if isinstance(given := values.get(key), str):
                 try:
-                    values[key] = load(values[key], folder or Path())
+                    values[key] = load(given, folder or Path())
                 except SpecError as error:
-                    faults += [f"{key}: {fault}" for fault in error.faults]
+                    faults += [f"{key} {short(given)}: {fault}" for fault in error.faults]
+                    values[key] = stand_in()  # so that the rest is judged all the same
         try:
             problem = cls(**values)
         except SpecError as error:
@@ -186,11 +190,39 @@ def _scenario_at(given: str, folder: Path) -> Scenario:
     from cisim.world.library import preset_names
     from cisim.world.presets import load
 
-    return load(given) if given in preset_names() else Scenario.read(folder / given)
+    return load(given) if given in preset_names() else Scenario.read(_beside(given, folder))
 
 
 def _plan_at(given: str, folder: Path) -> Plan:
     from cisim.decision.plan import plans_in
     from cisim.world.library import preset_names
 
-    return plans_in([given if given in preset_names() else folder / given])[0]
+    return plans_in([given if given in preset_names() else _beside(given, folder)])[0]
+
+
+def _beside(given: str, folder: Path) -> Path:
+    """The path that a problem file in this folder means. Raises SpecError, with the nearest preset, if it can be none."""
+    path = folder / given
+    return file_of(str(path)) if path.exists() else folder / file_of(given)
+
+
+def _any_world() -> Scenario:
+    """A world as long as may be, which no month is beyond."""
+    from cisim.world.presets import load
+
+    return load("isolated-impact").replace(months=1_200)
+
+
+def _any_start() -> Plan:
+    return Plan(name="start")
+
+
+def _problem_file(given: str) -> Path:
+    path = Path(given)
+    come_along = f"These come along: {', '.join(problem_names())}."
+    if path.is_dir():
+        raise SpecError(f"is a folder; name the TOML file of a problem in it. {come_along}", source=given)
+    if path.suffix or path.exists() or path.name != given:
+        return path
+    near = nearest(given, problem_names())
+    raise SpecError(f"there is no problem and no file of this name.{near} {come_along}", source=repr(given))

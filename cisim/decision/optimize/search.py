@@ -2,10 +2,11 @@
 
 Candidates of one generation meet the same worlds (common random numbers), the next generation meets others, so that no
 set of worlds is learnt by heart. The strategy is separable CMA-ES of the library `cmaes`; what it proposes last, its
-best and the given starts then go into a knockout (successive halving) in worlds of its own.
+best and the given starts then go into a knockout (successive halving) in worlds of its own. In one dimension, where the
+strategy has nothing to learn, even grids that contract around the best take its place.
 
 Sources: Ros and Hansen (2008), Parallel Problem Solving from Nature X, 296 (sep-CMA-ES); Karnin, Koren and Somekh (2013),
-ICML 28:1238 (successive halving).
+ICML 28:1238 (successive halving); Hesterman et al. (2010), IEEE Transactions on Nuclear Science 57:1077 (contracting grids).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 
 from cisim.errors import SpecError
 
-__all__ = ["Coarse", "Evaluate", "Found", "Method", "Variants", "runs_of", "search"]
+__all__ = ["Coarse", "Evaluate", "Found", "Method", "Variants", "runs_of", "search", "way_of"]
 
 Array = np.ndarray[Any, Any]
 Evaluate = Callable[[Array, int, int, bool], Array]
@@ -28,6 +29,8 @@ Variants = Callable[[Array], Sequence[Array]]
 Method = Literal["cma", "random"]
 WIDE, NARROW = 0.3, 0.12
 """First step sizes, in shares of a range: with no idea where the best is, and around a start."""
+GRIDS, FEWEST = 4, 4
+"""Grids of a search in one dimension, at most, and points of each, at least."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Found:
     """What a search found. points (n, d), in the order in which they were tried, and their mean values.
 
     finalists (k, d): the winner first, then by how long they stayed in the knockout, whose last round was in
-    `last_worlds` worlds from number `last_world` on.
+    `last_worlds` worlds from number `last_world` on. way: how points were proposed, in words.
     """
 
     points: Array
@@ -43,6 +46,7 @@ class Found:
     finalists: Array
     last_world: int
     last_worlds: int
+    way: str
 
     @property
     def best(self) -> Array:
@@ -68,11 +72,14 @@ def search(
     """Search for the point of the largest mean. starts: points to begin at (the first) and to keep in the knockout.
 
     coarse: is searched first, and where it ends is the start of the whole, if no other start is told. variants: of the
-    winner, that are tried against it in a second knockout. Raises SpecError if `cmaes` is not installed.
+    winner, that are tried against it in a second knockout. In one dimension method "cma" means grids. Raises SpecError if
+    `cmaes` is needed and not installed.
     """
     kept, parts, world = list(starts), [], 0
     if method == "random":
         parts.append(_scattered(evaluate, dimensions, candidates, worlds, seed))
+    elif dimensions == 1:
+        parts.append(_gridded(evaluate, candidates, worlds))
     elif coarse is not None:
         first = _evolved(
             _within(coarse, evaluate),
@@ -88,7 +95,7 @@ def search(
         )
         candidates, world = candidates - len(first.points), first.next_world
         kept = kept or list(parts[0].centres[:1])
-    if method == "cma":
+    if method == "cma" and dimensions > 1:
         parts.append(_evolved(evaluate, dimensions, candidates, worlds, seed, kept, world))
     points, values = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("points", "values")
@@ -101,7 +108,16 @@ def search(
         again = np.unique(np.array([ordered[0], *variants(ordered[0])]), axis=0)
         better, world, last = _knockout(evaluate, again, world + last, each, final_worlds)
         ordered = np.concatenate([better, ordered])
-    return Found(points, values, ordered, world, last)
+    return Found(points, values, ordered, world, last, way_of(dimensions, method))
+
+
+def way_of(dimensions: int, method: Method = "cma") -> str:
+    """How `search` proposes points, in words."""
+    if method == "random":
+        return "drawing at random"
+    if dimensions == 1:
+        return "even grids that narrow around the best"
+    return "an evolution strategy"
 
 
 def runs_of(candidates: int, worlds: int, finalists: int, final_worlds: int, variants: int = 0) -> int:
@@ -176,6 +192,26 @@ def _scattered(evaluate: Evaluate, dimensions: int, candidates: int, worlds: int
     points = np.random.default_rng(seed).random((candidates, dimensions))
     values = evaluate(points, 0, worlds, True).mean(axis=1)
     return _Part(points, values, np.empty((0, dimensions)), worlds)
+
+
+def _gridded(evaluate: Evaluate, candidates: int, worlds: int) -> _Part:
+    """Even grids over the one dimension there is: first the whole range, then each half as wide, around the best so far.
+
+    Half as wide, not the one gap between neighbours: values are noisy, so the best may lie a few points off.
+    """
+    grids = max(1, min(GRIDS, candidates // FEWEST))
+    size, low, width = candidates // grids, 0.0, 1.0
+    points, values, centres = [], [], []
+    for number in range(grids):
+        asked = np.linspace(low, low + width, size)[:, None]
+        means = evaluate(asked, number * worlds, worlds, True).mean(axis=1)
+        best = asked[int(means.argmax())]
+        points.append(asked)
+        values.append(means)
+        centres.append(best)
+        width /= 2
+        low = min(max(float(best[0]) - width / 2, 0.0), 1.0 - width)
+    return _Part(np.concatenate(points), np.concatenate(values), np.array(centres[::-1]), grids * worlds)
 
 
 def _shortlist(points: Array, values: Array, kept: Sequence[Array], most: int) -> Array:

@@ -46,7 +46,7 @@ class Search:
     @property
     def planned(self) -> int:
         """Runs that it takes to try all of it anew, those that are looked up included."""
-        return self.problem.effort.fresh * (2 + len(self.beside) + 2 * len(self.budgets))
+        return self.problem.effort.fresh * (4 + len(self.beside) + 2 * len(self.budgets))
 
     def bound_to(self, world: Scenario, prices: Prices, uncertain: Any) -> Search:
         """The same in this world, at these prices."""

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from cisim.decision.comparison_words import money, with_interval
-from cisim.decision.optimize.beside import how_flat, teller
+from cisim.decision.optimize.beside import flatness, teller
 from cisim.decision.optimize.frontier import Frontier
+from cisim.decision.optimize.least import not_worth_it
 from cisim.decision.optimize.optimum import Optimum
 from cisim.decision.optimize.problem import GOALS
 from cisim.theory.parameters import LEVERS
 
-__all__ = ["how_flat", "sentences", "teller"]
+__all__ = ["sentences", "teller", "warning"]
 
 
 def sentences(optimum: Optimum, frontier: Frontier | None = None) -> tuple[str, ...]:
-    """What to do, what it gives, what it costs, how flat the best is, what more or less money would do."""
-    told = [*_what_to_do(optimum), *_what_it_gives(optimum), *how_flat(optimum.problem, optimum.near)]
+    """What to do, a line a period; whether that is worth its money, what it gives and costs, how flat the best is, what
+    more or less money would do, what it rests on."""
+    told = [*_what_to_do(optimum), *warning(optimum), *_what_it_gives(optimum)]
+    told += flatness(optimum.problem, optimum.near)
     if frontier is not None:
         told += _more_or_less_money(optimum, frontier)
     return (*told, *_rests_on(optimum))
+
+
+def warning(optimum: Optimum) -> list[str]:
+    """A sentence where the plan found cannot be shown to do more than every lever at its lowest; else none."""
+    return not_worth_it(optimum.problem, optimum.near.over_least, teller(optimum.problem.goal))
 
 
 def _what_to_do(optimum: Optimum) -> list[str]:
@@ -68,7 +76,10 @@ def _rests_on(optimum: Optimum) -> list[str]:
         "ranges": "parameters spread over their declared ranges",
     }[problem.uncertain]
     effort = problem.effort
-    searched = f"{len(optimum.found.points):,} plans, each in {effort.worlds} worlds (seed {problem.seed}, {unknown})"
+    searched = (
+        f"{len(optimum.found.points):,} plans by {optimum.found.way}, each in {effort.worlds} worlds "
+        f"(seed {problem.seed}, {unknown})"
+    )
     return [
         f"It rests on a search of {searched}; another search may find another plan as good.",
         "Prices are assumptions unless they are your own. Levers that have no price cost nothing here.",
