@@ -40,9 +40,8 @@ def compare(
     """
     from cisim.insight.questions import compare as ask
 
-    answer = ask(
-        open_results(folder, study), _settings(a, "--a"), _settings(b, "--b"), of, precision=precision
-    )
+    first, second = _both(a, b)
+    answer = ask(open_results(folder, study), first, second, of, precision=precision)
     _answer(answer, figures, as_json, quiet)
 
 
@@ -112,6 +111,21 @@ def _answer(answer: Any, figures: Path | None, as_json: bool, quiet: bool) -> No
     if figures is not None:
         written = answer.write(figures)
         note(f"Written to {figures}: {', '.join(written)}.", quiet)
+
+
+def _both(a: str, b: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings of both, or what is wrong with either."""
+    found, errors = [], []
+    for text, flag in ((a, "--a"), (b, "--b")):
+        try:
+            found.append(_settings(text, flag))
+        except SpecError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SpecError([f"{error.source}: {fault}" for error in errors for fault in error.faults])
+    return found[0], found[1]
 
 
 def _settings(text: str, flag: str) -> dict[str, Any]:

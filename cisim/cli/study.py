@@ -104,7 +104,7 @@ def check(
     cost = None
     if probe:
         _warm(study, points, quiet)
-        from cisim.study.describe import estimate
+        from cisim.study.cost import estimate
 
         with spinning("Trying some runs …", quiet):
             cost = estimate(study, points)
@@ -118,8 +118,9 @@ def check(
     if cost is not None:
         hours = span(left * cost.seconds / hands)
         typer.echo(
-            f"Estimate  about {hours} with {hands} worker{'' if hands == 1 else 's'}, {size_of(left * cost.bytes)} "
-            f"on disk (from {cost.runs} runs tried: {1e3 * cost.seconds:.3g} ms and {cost.bytes:.0f} bytes a run)"
+            f"Estimate  about {hours} with {hands} worker{'' if hands == 1 else 's'}, "
+            f"{size_of(cost.disk(left, hands))} on disk (from {cost.runs} run{'' if cost.runs == 1 else 's'} tried: "
+            f"{1e3 * cost.seconds:.3g} ms and {cost.bytes:.0f} bytes a run; {size_of(cost.files)} for the study itself)"
         )
         if cost.failures:
             told = "\n  ".join(dict.fromkeys(cost.failures[:5]))
@@ -157,27 +158,35 @@ def run(
 ) -> None:
     """Run what is missing of a study, and keep every run. The same command goes on where it stopped.
 
-    Exit code 1: some runs failed, all others are kept; 130: interrupted, what was done is kept.
+    Exit code 1: some runs failed, all others are kept; 130: interrupted (143: by SIGTERM), what was done is kept.
 
     Example: cisim study run sweep.toml --out sweep --budget 10m
     """
+    from cisim.study.running.ending import TERMINATED, Terminated, sigterm_heard
     from cisim.study.running.session import run_study
 
     seconds, part = _budget(budget), _shard(shard)
-    study = _read(file)
-    if fresh:
-        study = study.fresh()
-    with watching(progress, quiet or as_json) as watch:
-        report = run_study(
-            study, out, workers=workers, cluster=cluster, budget=seconds, shard=part, retry=retry, watch=watch,
-            compiling=lambda: note(COMPILING, quiet),
-            command=["cisim", *sys.argv[1:]],
-        )  # fmt: skip
+    try:
+        with sigterm_heard():
+            study = _read(file)
+            if fresh:
+                study = study.fresh()
+            with watching(progress, quiet or as_json) as watch:
+                report = run_study(
+                    study, out, workers=workers, cluster=cluster, budget=seconds, shard=part, retry=retry, watch=watch,
+                    compiling=lambda: note(COMPILING, quiet),
+                    command=["cisim", *sys.argv[1:]],
+                )  # fmt: skip
+    except Terminated:  # before the first run
+        note(f"Stopped. Go on with: {_again()}")
+        raise typer.Exit(TERMINATED) from None
     if as_json:
         print_json(vars(report) | {"left": report.left, "out": str(out)})
     _tell(report, out, quiet)
     if report.stopped == "interrupted":
         raise typer.Exit(INTERRUPTED)
+    if report.stopped == "terminated":
+        raise typer.Exit(TERMINATED)
     if report.failed or report.failed_before:
         raise typer.Exit(FAILED_RUNS)
 
@@ -211,7 +220,7 @@ def _plan(study: Study, points: pl.DataFrame, left: int, cost: Any, workers: int
         "factors": study.factor_names, "columns": list(study.columns.names),
         "plans": _plans(study),
         "seconds": None if cost is None else left * cost.seconds / workers,
-        "bytes": None if cost is None else left * cost.bytes,
+        "bytes": None if cost is None else cost.disk(left, workers),
         "first_points": points.head(5).to_dicts(),
     }  # fmt: skip
 
@@ -273,16 +282,19 @@ def _tell(report: Report, out: Path, quiet: bool) -> None:
         show = shlex.join(["cisim", "study", "show", str(out), "--study", report.study, "--failures"])
         note(f"{failed:,} runs failed{before}; list them with: {show}")
     if report.stopped:
-        why = "Stopped" if report.stopped == "interrupted" else "The time is up"
+        why = "The time is up" if report.stopped == "budget" else "Stopped"
         kept = report.already + report.done
-        note(
-            f"{why}: {kept:,} of {report.whole:,} runs are kept. Go on with: {shlex.join(['cisim', *sys.argv[1:]])}"
-        )
+        note(f"{why}: {kept:,} of {report.whole:,} runs are kept. Go on with: {_again()}")
     elif not failed:
         note(
             f"Look at it with: cisim study show {out}{'' if _single(out) else f' --study {report.study}'}",
             quiet,
         )
+
+
+def _again() -> str:
+    """The command that was given, as it can be given again."""
+    return shlex.join(["cisim", *sys.argv[1:]])
 
 
 def _single(out: Path) -> bool:

@@ -14,7 +14,7 @@ import platform
 import secrets
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from cisim.study.kept.record import versions
 if TYPE_CHECKING:
     from cisim.engine.ensemble import Ensemble
 
-__all__ = ["FIGURES", "MANIFEST", "NO_FIGURES", "check_target", "manifest", "write"]
+__all__ = ["FIGURES", "MANIFEST", "NO_FIGURES", "check_target", "manifest", "refuse_foreign", "write"]
 
 FIGURES = ("severity.png", "severity.svg", "conditions.png")
 MANIFEST = "run.json"
@@ -42,13 +42,15 @@ def write(
     Everything is written to a hidden sibling first and then moved into place. Results of the same
     scenarios that an earlier run left there are replaced.
     """
-    check_target(folder, [ensemble.scenario.name for ensemble in ensembles])
+    names = [ensemble.scenario.name for ensemble in ensembles]
+    check_target(folder, names)
     draft = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
         draft.mkdir()
         notes = _fill(draft, ensembles, command, seconds)
+        notes += _earlier(folder, names, drawn=NO_FIGURES not in notes)
         _move(draft, folder)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be written ({error.strerror or error}).") from error
@@ -60,10 +62,7 @@ def write(
 
 def check_target(folder: Path, names: Sequence[str]) -> None:
     """Raise StoreError if results of the scenarios of these names cannot go to this folder."""
-    if folder.exists() and not folder.is_dir():
-        raise StoreError(f"{folder}: is a file; name a folder that is new, empty, or results of cisim.")
-    if folder.is_dir() and any(folder.iterdir()) and not any(map(_is_ours, folder.iterdir())):
-        raise StoreError(f"{folder}: holds something else than results of cisim; name a new or empty folder.")
+    refuse_foreign(folder, lambda: any(map(_is_ours, folder.iterdir())), "results of cisim")
     for name in names:
         place = folder / name
         if place.exists() and not _is_ours(place):
@@ -71,6 +70,14 @@ def check_target(folder: Path, names: Sequence[str]) -> None:
     parent = next(above for above in folder.absolute().parents if above.exists())
     if not parent.is_dir() or not os.access(folder if folder.is_dir() else parent, os.W_OK | os.X_OK):
         raise StoreError(f"{folder}: cannot be written in {parent}; check its kind and permissions.")
+
+
+def refuse_foreign(folder: Path, ours: Callable[[], bool], what: str) -> None:
+    """Raise StoreError for a file, and for a folder that holds something and is not ours; what: that ours would hold."""
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder}: is a file; name a folder that is new, empty, or {what}.")
+    if folder.is_dir() and any(folder.iterdir()) and not ours():
+        raise StoreError(f"{folder}: holds something else than {what}; name a new or empty folder.")
 
 
 def manifest(ensemble: Ensemble, command: Sequence[str] = (), seconds: float = 0.0) -> dict[str, Any]:
@@ -99,6 +106,16 @@ def manifest(ensemble: Ensemble, command: Sequence[str] = (), seconds: float = 0
         "ended": ended.isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
     }
+
+
+def _earlier(folder: Path, names: Sequence[str], drawn: bool) -> list[str]:
+    """A note on what earlier runs left in the folder that stays as it is, while figures are of the present run alone."""
+    places = sorted(folder.iterdir()) if folder.is_dir() else []
+    stay = [place.name for place in places if place.name not in names and _is_ours(place)]
+    if not stay:
+        return []
+    figures = f"; its figures show {', '.join(names)} alone" if drawn else ""
+    return [f"{folder} still holds data of earlier runs: {', '.join(stay)}{figures}."]
 
 
 def _fill(draft: Path, ensembles: Sequence[Ensemble], command: Sequence[str], seconds: float) -> list[str]:

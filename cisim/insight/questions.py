@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from cisim.errors import SpecError, did_you_mean
+from cisim.errors import SpecError
 from cisim.insight.answer import Answer
 from cisim.insight.crossed import drawn_from
 from cisim.insight.outcome import Outcome, outcome_of, point_of
@@ -68,7 +68,7 @@ def compare(
     from cisim.insight import comparison
 
     outcome = outcome_of(results, of, whole=False)
-    first, second = (point_of(results, told, flag) for told, flag in ((a, "a"), (b, "b")))
+    first, second = _both(results, a, b)
     points = results.points().to_dict()
     scenarios = [results.study.scenario_of(points, at)[0] for at in (first, second)]
     result = comparison.compare(
@@ -211,11 +211,14 @@ def discover(
     other worlds; without it nothing is scored out of sample. coverage: see Prim.choose. Raises SpecError.
     """
     from cisim.insight.discovery import prim, score, tree
+    from cisim.insight.discovery.asked import hits, undiscoverable
 
-    frame, hit = _hits(results, number, happens)
+    frame, hit = hits(results, number, happens)
+    if faults := undiscoverable(results, number, told, hit):
+        raise SpecError(faults, source=f"Study {results.study.name!r}")
     peeled, grown = prim(frame, hit), tree(frame, hit)
     chosen = peeled.choose(coverage=coverage, doubt=0.05 if coverage is None else None)
-    scored = None if fresh is None else score(chosen.box, *_hits(fresh, number, happens))
+    scored = None if fresh is None else score(chosen.box, *hits(fresh, number, happens))
 
     def draw() -> dict[str, Any]:
         from cisim.insight.charts.discovery import box_figure, peeling_figure, points_figure
@@ -242,23 +245,19 @@ def discover(
     )
 
 
-def _hits(results: Results, number: str, happens: Happens) -> tuple[pl.DataFrame, np.ndarray]:
-    """(factors of each point that has runs, share of its runs in which it happens)."""
-    if number not in results.columns:
-        raise SpecError(
-            f"no number {number!r} was kept.{did_you_mean(number, results.columns)}", source="--where"
-        )
-    late = any(one.name == number and one.is_time for one in results.study.columns.summaries)
-    column = pl.col(number).fill_null(results.study.months + 1) if late else pl.col(number)  # never is late
-    shares = (
-        results.runs([number]).group_by("point").agg(happens(column).fill_null(False).mean().alias("\0hit"))
-    )
-    joined = (
-        shares.collect(engine="streaming")
-        .sort("point")
-        .join(results.points(), on="point", maintain_order="left")
-    )
-    return joined.select(results.factors), joined["\0hit"].to_numpy()
+def _both(results: Results, a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[int, int]:
+    """The points of both settings, or all that is wrong with either."""
+    found, errors = [], []
+    for told, flag in ((a, "a"), (b, "b")):
+        try:
+            found.append(point_of(results, told, flag))
+        except SpecError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SpecError([f"{error.source}: {fault}" for error in errors for fault in error.faults])
+    return found[0], found[1]
 
 
 def _few(columns: Columns, most: int = 6) -> list[str]:
@@ -276,7 +275,7 @@ def _places(results: Results, names: Mapping[str, str]) -> pl.DataFrame:
 
 def _label(told: Mapping[str, Any]) -> str:
     return ", ".join(
-        str(value) if name == "scenario" else f"{name} {_short(value)}" for name, value in told.items()
+        str(value) if name == "scenario" else f"{name} = {_short(value)}" for name, value in told.items()
     )
 
 

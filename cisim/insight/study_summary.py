@@ -112,7 +112,7 @@ def _row(
         "mean": mean,
         "mean_from": None if half is None else mean - half,
         "mean_to": None if half is None else mean + half,
-        "runs_with_value": told[f"{name}\0share"],
+        "share_with_value": told[f"{name}\0share"],
     }
 
 

@@ -29,7 +29,7 @@ def compared(result: Comparison, precision: float | None) -> tuple[str, ...]:
     difference, low, high = last(result.difference), last(result.low), last(result.high)
     if last(result.n) < 2:
         return (
-            f"{result.measure}{when}: only {int(last(result.n))} worlds have a value of both; nothing can be compared.",
+            f"{result.measure}{when}: worlds with a value of both: {int(last(result.n))}; nothing can be compared.",
         )
     sure = (
         "no difference can be told"
@@ -37,7 +37,7 @@ def compared(result: Comparison, precision: float | None) -> tuple[str, ...]:
         else f"{b} is {'higher' if difference > 0 else 'lower'}"
     )
     share = last(result.b_higher.value)
-    means = f"{a} {last(result.mean_a):.4g}, {b} {last(result.mean_b):.4g}"
+    means = f"{a}: {last(result.mean_a):.4g}; {b}: {last(result.mean_b):.4g}"
     interval = f"{100 * result.level:g} % interval {low:+.4g} to {high:+.4g}"
     worlds = f"{b} is higher in {100 * share:.3g} % of {int(last(result.n)):,} worlds."
     factor = last(result.variance_reduction)

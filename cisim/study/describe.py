@@ -1,30 +1,23 @@
-"""A study in words and a few rows, and what it would cost, before anything is run."""
+"""A study in words and a few rows, before anything is run."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from cisim.study.designs.when import Range, When
-from cisim.study.running.plan import arrays_of
 from cisim.study.spec import targets
 from cisim.theory.parameters import LEVERS, UNCERTAINTIES
 from cisim.theory.rules import CHOICES
 from cisim.theory.sources import ASSUMPTION
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from cisim.study.designs.factors import Factor
     from cisim.study.study import Study
 
-__all__ = ["Estimate", "declared_range", "describe", "estimate", "meaning_of", "range_of"]
+__all__ = ["declared_range", "describe", "meaning_of", "range_of"]
 
 WIDEST = 12
 """Factors told one by one; of more, the first ones and how many there are."""
-_PROBE_SECONDS, _PROBE_RUNS = 1.0, 500
 _DESIGNS = {
     "grid": "every combination of levels",
     "zip": "levels side by side",
@@ -36,16 +29,6 @@ _DESIGNS = {
     "table": "a table of points",
     "random": "random points",
 }
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a study would cost: seconds of one core a run, bytes on disk a run, from `runs` tried; why some failed."""
-
-    seconds: float
-    bytes: float
-    runs: int
-    failures: tuple[str, ...] = ()
 
 
 def describe(study: Study) -> str:
@@ -104,29 +87,6 @@ def range_of(factor: Factor) -> str:
         unit += f" ({ASSUMPTION})"
     when = " and ".join(f"{name} is {_condition(value)}" for name, value in factor.when.items())
     return f"{told}{unit}{f', when {when}' if when else ''}"
-
-
-def estimate(study: Study, points: pl.DataFrame) -> Estimate:
-    """What a run costs, from about a second of runs at points spread over the design; nothing is kept."""
-    from cisim.study.kept.store import part_content
-    from cisim.study.running.engines import Runs, engine_for, timed, warm_up
-
-    engine = engine_for(study)
-    warm_up(engine, points)
-    spread = np.random.Generator(np.random.Philox(0)).permutation(len(points))
-    seconds, tried, values = 0.0, 0, []
-    failures: list[str] = []
-    while seconds < _PROBE_SECONDS and tried < _PROBE_RUNS:
-        chosen = spread[np.arange(tried, tried + max(1, min(64, 2 * tried))) % len(points)]
-        part = points[chosen]
-        runs = Runs([""] * len(part), arrays_of(part, engine.worlds), np.zeros(len(part), np.uint32))
-        outcome = timed(engine, runs)
-        values.append(outcome.values)
-        failures += [f"{failure.kind}: {failure.message}" for failure in outcome.failures.values()]
-        seconds, tried = seconds + outcome.seconds, tried + len(part)
-    kept = np.concatenate(values)
-    content = part_content([f"{at:024x}" for at in range(tried)], np.arange(tried), kept, study.columns.names)
-    return Estimate(outcome.seconds / len(part), len(content) / tried, tried, tuple(failures))
 
 
 def _posteriors(study: Study) -> list[str]:

@@ -13,6 +13,7 @@ from cisim.errors import SpecError
 from cisim.insight import questions
 from cisim.insight.attribution import attribute
 from cisim.insight.crossed import of_draws
+from cisim.insight.discovery.asked import hits
 from cisim.insight.study_summary import _row, _spread, overview
 from cisim.study.kept.results import Results
 from cisim.study.running.session import run_study
@@ -51,7 +52,12 @@ def test_comparing_two_settings(tmp_path):
     )
     values = told.array("trust_in_contacts@36")
     assert answer.result.difference[-1] == pytest.approx((values[1] - values[0]).mean())
-    assert "backbone_staff 3 is higher" in answer.sentences[0]
+    first, second = (values[at].mean() for at in (0, 1))
+    assert (
+        f"backbone_staff = 0: {first:.4g}; backbone_staff = 3: {second:.4g}; difference"
+        in answer.sentences[0]
+    )
+    assert "backbone_staff = 3 is higher" in answer.sentences[0]
     assert "replicates are needed in all" in answer.sentences[-1]
     assert {"comparison.png", "comparison.svg", "comparison.csv"} <= drawn(answer, tmp_path)
 
@@ -175,6 +181,18 @@ def test_discovery_scores_its_box_on_fresh_runs(tmp_path):
     assert "optimistic" in alone.sentences[1] and "--fresh" in alone.sentences[1]
 
 
+def test_discovery_says_in_the_users_words_why_it_cannot_be_done(tmp_path):
+    staff = [{"name": "backbone_staff", "levels": [0, 1, 2, 3]}]
+    told = results(tmp_path, design={"kind": "grid"}, replicates=2, factor=staff)
+    values = told.array("contribution@36")
+    with pytest.raises(SpecError) as refused:
+        questions.discover(told, "contribution@36", lambda x: x > 10, "contribution@36 > 10", None)
+    assert refused.value.faults == (
+        "discovery needs at least 5 points that have runs; there are 4. Add points or levels, or run more of the study.",
+        f"no run has contribution@36 > 10; contribution@36 is {values.min():.4g} to {values.max():.4g}. Ask for an outcome that happens.",
+    )
+
+
 def test_the_first_table_of_a_study(tmp_path):
     told = results(
         tmp_path, design={"kind": "sobol", "points": 16}, replicates=3,
@@ -194,7 +212,7 @@ def test_the_first_table_of_a_study(tmp_path):
         scipy.stats.t.ppf(0.975, 2) * variance**0.5, rel=1e-6
     )
     never = first.overall.row(by_predicate=pl.col("number") == "months_to_target", named=True)
-    assert never["runs_with_value"] == 0 and never["median"] is None
+    assert never["share_with_value"] == 0 and never["median"] is None
     levels = first.by_factor.filter(pl.col("factor") == "network.unlisted")
     assert levels["value"].to_list() == ["absent", "drawn"] and levels["runs"].sum() == 48
     assert set(first.by_factor["factor"]) == {"trust_gain", "trust_loss_ratio", "network.unlisted"}
@@ -243,7 +261,7 @@ def test_runs_that_never_got_there_count_as_late(tmp_path):
     answer = questions.compare(told, {"trust_gain": 0.02}, {"trust_gain": 0.06}, "warm")
     assert float(answer.result.difference) == pytest.approx((late[1] - late[0]).mean())
     assert "never got there count as month 37" in answer.sentences[-1]
-    assert questions._hits(told, "warm", lambda x: x > 20)[1].tolist() == (late > 20).mean(axis=1).tolist()
+    assert hits(told, "warm", lambda x: x > 20)[1].tolist() == (late > 20).mean(axis=1).tolist()
 
 
 def test_what_has_no_answer_says_so(tmp_path):
@@ -251,8 +269,11 @@ def test_what_has_no_answer_says_so(tmp_path):
         tmp_path, design={"kind": "grid"}, replicates=1, factor=[{"name": "backbone_staff", "levels": [0, 3]}]
     )
     answer = questions.compare(told, {"backbone_staff": 0}, {"backbone_staff": 3}, "contribution@36")
-    assert answer.sentences == (
-        "contribution@36: only 1 worlds have a value of both; nothing can be compared.",
-    )
+    assert answer.sentences == ("contribution@36: worlds with a value of both: 1; nothing can be compared.",)
+    with pytest.raises(SpecError) as refused:
+        questions.compare(told, {"backbone_stafff": 0}, {"measurment": 1}, "contribution@36")
+    assert [fault.split(".")[0] for fault in refused.value.faults] == [
+        "--a: no factor 'backbone_stafff'", "--b: no factor 'measurment'",
+    ]  # fmt: skip
     with pytest.raises(SpecError, match="no point with backbone_staff = much"):
         questions.compare(told, {"backbone_staff": "much"}, {"backbone_staff": 3}, "contribution@36")

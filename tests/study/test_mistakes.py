@@ -172,6 +172,28 @@ def test_what_rests_on_a_mistake_is_not_judged(text, start, folder):
     assert len(error.faults) == 1 and error.faults[0].startswith(start), error
 
 
+def test_a_factor_without_levels_in_a_grid_is_told_beside_wrong_factors(tmp_path):
+    text = """
+name = "three"
+base = "collective-impact"
+[design]
+kind = "grid"
+[[factor]]
+name = "backbone_stafff"
+levels = [0, 3]
+[[factor]]
+name = "backbone_staff"
+levels = [0, 3000]
+[[factor]]
+name = "trust_gain"
+"""
+    with pytest.raises(SpecError) as caught:
+        Study.read_text(text)
+    assert [fault.split(" (")[0] for fault in caught.value.faults] == [
+        "factor[0]", "factor[1].levels[1]", "factor[2]",
+    ]  # fmt: skip
+
+
 def test_a_value_that_is_sound_beside_some_values_of_others_is_left_to_the_points(folder):
     """499.5 and a hire of 1, as in the base, are too many; but a hire of 0.5 is not."""
     fte = "event.hire-backbone-staff.fte"
@@ -189,7 +211,7 @@ def test_all_cells_and_columns_of_a_table_are_told_at_once(folder):
     assert [fault.split(": ", 1)[1][:34] for fault in error.faults] == [
         "column 'backbone_stff': this colum",
         "column 'backbone_staff': there is ",
-        "row 2, column 'agenda': must be a ",
+        "row 2, column 'agenda': is out of ",
         "row 3, column 'agenda': must be a ",
     ]
 

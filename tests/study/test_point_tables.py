@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cisim.errors import DataError
+from cisim.errors import DataError, SpecError
 from cisim.study.designs import Design, points, size
 from cisim.study.designs.factors import Factor
 
@@ -87,12 +87,12 @@ CELLS = {
     "text": ("x,true,3,loyal,1.5", "row 2, column 'gain': must be a number, given 'x'; allowed: 0 to 1."),
     "digits with marks": ("1_0,true,3,loyal,1.5", "row 2, column 'gain': must be a number, given '1_0'"),
     "nan": ("nan,true,3,loyal,1.5", "row 2, column 'gain': must be a number, given 'nan'; allowed: 0 to 1."),
-    "above": ("1.1,true,3,loyal,1.5", "row 2, column 'gain': must be a number, given '1.1'; allowed: 0 to 1."),
+    "above": ("1.1,true,3,loyal,1.5", "row 2, column 'gain': is out of range, given '1.1'; allowed: 0 to 1."),
     "fraction": ("1,true,3.5,loyal,1.5", "column 'staff': must be a whole number, given '3.5'; allowed: whole numbers"),
-    "whole but outside": ("1,true,9,loyal,1.5", "column 'staff': must be a whole number, given '9'"),
+    "whole but outside": ("1,true,9,loyal,1.5", "column 'staff': is out of range, given '9'; allowed: whole numbers from 1 to 8."),
     "truth": ("1,yes,3,loyal,1.5", "column 'backbone': must be true or false, given 'yes'; allowed: True, False."),
     "word": ("1,true,3,loial,1.5", "given 'loial'; allowed: 'loyal', 'open'. Did you mean 'loyal'?"),
-    "no level": ("1,true,3,loyal,2", "column 'meetings': must be a number, given '2'; allowed: 0.0, 1.5, 3.0."),
+    "no level": ("1,true,3,loyal,2", "column 'meetings': is none of the levels, given '2'; allowed: 0.0, 1.5, 3.0."),
     "empty": (",true,3,loyal,1.5", "row 2, column 'gain': the cell is empty; allowed: 0 to 1."),
     "empty though active": ("1,true,3,loyal,", "column 'meetings': the cell is empty; allowed: 0.0, 1.5, 3.0."),
     "idle": ("1,false,3,loyal,", "column 'staff': given '3', where 'backbone' makes the factor inactive; leave"),
@@ -127,13 +127,32 @@ def test_the_same_fault_of_many_rows_is_told_once_with_the_rows(written):
     assert found.endswith("allowed: 0 to 1. (also in rows 3, 4, 5, 6, 7 and 3 more)")
 
 
+def test_rows_that_are_the_same_point_are_named(written):
+    same = "1,FALSE,,open,\n"
+    found = faults(written(TEXT + same + "1.0,false,,open,\n" + "0.50,true,3,loyal,1.5\n"))
+    assert [fault.split(": ")[-1] for fault in found] == [
+        "rows 2, 7 are the same point; name each point once.",
+        "rows 3, 5, 6 are the same point; name each point once.",
+    ]
+
+
+def test_a_lever_in_a_table_may_be_whatever_it_may_be_in_a_grid(tmp_path, study):
+    file = tmp_path / "points.csv"
+    file.write_text("backbone_staff\n0\n9\n100\n")
+    design, factor = {"kind": "table", "table": str(file)}, [{"name": "backbone_staff"}]
+    assert study(design=design, factor=factor).points()["backbone_staff"].to_list() == [0, 9, 100]
+    file.write_text("backbone_staff\n501\n")
+    with pytest.raises(SpecError, match=r"is out of range, given '501'; allowed: 0 to 500"):
+        study(design=design, factor=factor)
+
+
 def test_unknown_and_missing_columns_are_told_with_their_cells(written):
     found = faults(written("gian,backbone,rule,meetings\n1,true,other,1.5\n"))
     assert [fault.split(";")[0] for fault in found] == [
         "column 'gian': this column is no factor",
         "column 'gain': there is no such column, but a factor. Did you mean 'gian'?",
         "column 'staff': there is no such column, but a factor.",
-        "row 2, column 'rule': must be text, given 'other'",
+        "row 2, column 'rule': is none of the levels, given 'other'",
     ]
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from cisim.errors import StoreError
 from cisim.study.kept.results import Results
 from cisim.study.kept.store import Store
+from cisim.study.running.ending import Terminated, sigterm_heard
 from cisim.study.running.session import run_study
 
 KILLS = 50
@@ -119,28 +121,70 @@ def test_an_end_at_any_step_of_writing_leaves_nothing_half(study, tmp_path, name
     assert rows_on_disk(tmp_path / "out") == 48
 
 
-def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(study, tmp_path):
+def started(study, folder):
+    """A long study with two worker processes, in a group of its own, some of its runs made."""
     told = study(base="collective-impact", months=60, replicates=20_000)
-    (tmp_path / "study.toml").write_text(told.file.to_toml())
+    (folder / "study.toml").write_text(told.file.to_toml())
     process = subprocess.Popen(
-        [part for part in command(tmp_path / "out", "--workers", "2", "--progress", "progress.jsonl") if part != "--quiet"],
-        cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+        [part for part in command(folder / "out", "--workers", "2", "--progress", "progress.jsonl") if part != "--quiet"],
+        cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     waited = time.monotonic()
     while (
-        not (tmp_path / "progress.jsonl").exists()
-        or len((tmp_path / "progress.jsonl").read_text().splitlines()) < 6
+        not (folder / "progress.jsonl").exists()
+        or len((folder / "progress.jsonl").read_text().splitlines()) < 6
     ):
         assert time.monotonic() - waited < 60 and process.poll() is None
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    return process
+
+
+def all_end(group, seconds=10.0):
+    """True if no process of the group is left after this long; what is left is ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    os.killpg(group, signal.SIGKILL)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "stopped"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_ctrl_c_and_sigterm_keep_what_is_done_and_say_how_to_go_on(study, tmp_path, sent, code, stopped):
+    process = started(study, tmp_path)
+    process.send_signal(sent)
     _, told_on_stderr = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == code
+    assert all_end(process.pid)
     assert "Stopped: " in told_on_stderr and "Go on with: cisim study run study.toml --out" in told_on_stderr
     assert "Traceback" not in told_on_stderr
     results = Results.open(tmp_path / "out")
     assert results.counts()["done"] == rows_on_disk(tmp_path / "out") > 0
-    assert results.sessions()[0]["stopped"] == "interrupted"
+    assert results.sessions()[0]["stopped"] == stopped
+
+
+def test_workers_end_when_the_process_that_started_them_is_gone(study, tmp_path):
+    process = started(study, tmp_path)
+    process.kill()
+    process.wait(timeout=30)
+    process.stderr.close()
+    assert all_end(process.pid)
+
+
+def test_sigterm_is_heard_within_and_as_before_afterwards():
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(Terminated), sigterm_heard():
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(1)
+    assert signal.getsignal(signal.SIGTERM) is before
+    with ThreadPoolExecutor(1) as pool:  # no main thread: it hears nothing, and breaks nothing
+        pool.submit(lambda: sigterm_heard().__enter__()).result()
 
 
 FULL = """

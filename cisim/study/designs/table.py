@@ -19,6 +19,8 @@ from cisim.world.survey.table import read_table
 __all__ = ["read"]
 
 _NEEDED = {pl.Float64: "a number", pl.Int64: "a whole number", pl.Boolean: "true or false", pl.String: "text"}
+MOST_SHOWN = 12
+"""Rows of one point that are named."""
 _TRUTH = {"true": True, "false": False}
 
 
@@ -34,11 +36,12 @@ class _Raw:
 
 @dataclass(frozen=True)
 class _Column:
-    """One factor's cells: as written, as values (null where empty or wrong), and where they are wrong."""
+    """One factor's cells: as written, as values (null where empty or wrong), where they are wrong, and beyond its range."""
 
     cells: pl.Series
     values: pl.Series
     wrong: pl.Series
+    beyond: pl.Series
 
 
 def read(path: Path, factors: Sequence[Factor]) -> pl.DataFrame:
@@ -54,7 +57,19 @@ def read(path: Path, factors: Sequence[Factor]) -> pl.DataFrame:
     for fault in [*_column_faults(raw, factors), *_cell_faults(raw, factors)]:
         faults.add(path, fault.problem, row=fault.row, column=fault.column)
     faults.check()
-    return table_of({factor.name: _read(raw, factor).values for factor in factors}, factors)
+    points = table_of({factor.name: _read(raw, factor).values for factor in factors}, factors)
+    for lines in _same(points, raw.lines):
+        told = ", ".join(map(str, lines[:MOST_SHOWN])) + (" …" if len(lines) > MOST_SHOWN else "")
+        faults.add(path, f"rows {told} are the same point; name each point once.")
+    faults.check()
+    return points
+
+
+def _same(points: pl.DataFrame, lines: Sequence[int]) -> list[list[int]]:
+    """The lines of rows that are alike, of each point that is there more than once."""
+    numbered = points.with_columns(pl.Series("\0line", list(lines), dtype=pl.Int64))
+    alike = numbered.group_by(points.columns, maintain_order=True).agg(pl.col("\0line"))
+    return alike.filter(pl.col("\0line").list.len() > 1)["\0line"].to_list()
 
 
 def _csv(path: Path, faults: Faults) -> _Raw | None:
@@ -128,7 +143,8 @@ def _cell_faults(raw: _Raw, factors: Sequence[Factor]) -> list[Fault]:
             active, doubt = active & holds(columns[name].values, when), doubt | unsure[name]
         present = factor.name in raw.columns and _suits(raw, factor)
         problems = {
-            "wrong": column.wrong & (active | doubt),
+            "wrong": column.wrong & ~column.beyond & (active | doubt),
+            "beyond": column.beyond & (active | doubt),
             "empty": column.cells.is_null() & active & ~doubt,
             "idle": column.cells.is_not_null() & ~active & ~doubt,
         }
@@ -138,7 +154,7 @@ def _cell_faults(raw: _Raw, factors: Sequence[Factor]) -> list[Fault]:
                 for row in rows.arg_true()
             ]
         values = column.values.zip_with(active, pl.Series([None], dtype=column.values.dtype))
-        columns[factor.name] = _Column(column.cells, values, column.wrong)
+        columns[factor.name] = _Column(column.cells, values, column.wrong, column.beyond)
         unsure[factor.name] = doubt | column.wrong if present else pl.repeat(True, len(raw.lines), eager=True)
     return [Fault(told, raw.lines[row], factors[at].name) for row, at, told in sorted(found)]
 
@@ -151,9 +167,11 @@ def _words(factor: Factor, problem: str, cell: object) -> str:
         return f"given {short(cell)}, where {names} makes the factor inactive; leave the cell empty."
     levels = [level for level in factor.levels or () if isinstance(level, str)]
     near = did_you_mean(str(cell), levels) if levels else ""
+    fault = f"must be {_NEEDED[factor.dtype()]}"
+    if problem == "beyond":
+        fault = "is out of range" if factor.levels is None else "is none of the levels"
     return (
-        f"must be {_NEEDED[factor.dtype()]}, given {short(cell)}; allowed: {factor.allowed}."
-        f"{near if near.startswith(' Did') else ''}"
+        f"{fault}, given {short(cell)}; allowed: {factor.allowed}.{near if near.startswith(' Did') else ''}"
     )
 
 
@@ -161,14 +179,15 @@ def _read(raw: _Raw, factor: Factor) -> _Column:
     """The cells of a factor; nothing but nulls where the file has no such column, or one of another type."""
     if factor.name not in raw.columns or not _suits(raw, factor):
         nothing = pl.Series(factor.name, [None] * len(raw.lines), dtype=factor.dtype())
-        return _Column(nothing, nothing, nothing.is_not_null())
+        return _Column(nothing, nothing, nothing.is_not_null(), nothing.is_not_null())
     cells = raw.columns[factor.name]
     values = _typed(cells, factor, raw.decimal_comma)
     good = holds(values, factor.levels or Range(low=factor.low, high=factor.high))
     kept = values.zip_with(good, pl.Series([None], dtype=values.dtype))
     if factor.dtype() == pl.Int64:
         kept = kept.cast(pl.Int64)
-    return _Column(cells, kept.rename(factor.name), cells.is_not_null() & ~good)
+    finite = values.is_finite().fill_null(False) if values.dtype.is_float() else values.is_not_null()
+    return _Column(cells, kept.rename(factor.name), cells.is_not_null() & ~good, finite & ~good)
 
 
 def _typed(cells: pl.Series, factor: Factor, decimal_comma: bool) -> pl.Series:

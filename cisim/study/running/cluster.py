@@ -23,6 +23,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from cisim.errors import SpecError
+from cisim.study.running.ending import heard as signals_heard
+from cisim.study.running.ending import raised
 from cisim.study.running.engines import Outcome, Runs
 from cisim.study.running.runners import AHEAD, Done, alone, cores, main_is_left_alone
 from cisim.study.running.ticket import Refusal, hand_over, make, ticket_for
@@ -200,22 +202,26 @@ def _scratch() -> Iterator[None]:
 
 @contextmanager
 def _ctrl_c_waits() -> Iterator[Callable[[], None]]:
-    """Ctrl-C takes effect where the function that this gives is called, and after this; never amid Dask's work."""
+    """Ctrl-C, or SIGTERM, takes effect where the function that this gives is called, and after this; never amid Dask's work."""
     pressed: list[int] = []
 
     def heard() -> None:
         if pressed:
+            number = pressed[0]
             pressed.clear()
-            raise KeyboardInterrupt
+            raise raised(number)
 
     if threading.current_thread() is not threading.main_thread():
         yield heard
         return
-    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    before = {
+        number: signal.signal(number, lambda number, _: pressed.append(number)) for number in signals_heard()
+    }
     try:
         yield heard
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     heard()
 
 

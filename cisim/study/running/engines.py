@@ -173,7 +173,7 @@ class Compiled:
             run_batch(
                 self.kernel(world), world.blueprint, self.seed, replicates[chosen].astype(np.int64), values,
                 measures=columns.needs, months=columns.reported, parameters=parameters[chosen],
-                levers=levers[:, chosen],
+                levers=np.ascontiguousarray(levers[:, chosen]),  # laid out as in `warm`, or it would be compiled again
             )  # fmt: skip
         except Exception as error:  # own rules can raise anything
             if len(chosen) == 1:

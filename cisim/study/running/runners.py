@@ -20,6 +20,7 @@ import numpy as np
 
 from cisim.errors import SpecError
 from cisim.study.running.code import code_of_cisim, own_code
+from cisim.study.running.ending import end_with_parent
 from cisim.study.running.engines import Engine, Failure, Outcome, Runs, engine_for, timed
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ _engine: Engine | SpecError  # of this worker process, or why it has none
 def _start_worker(study: Study, code: tuple[str, str]) -> None:
     global _engine
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
+    end_with_parent()
     try:
         engine = engine_for(study)
         same = (code_of_cisim(), own_code(engine)) == code

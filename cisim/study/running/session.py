@@ -16,6 +16,7 @@ import numpy as np
 from cisim.errors import StoreError
 from cisim.study.kept.record import Session, keep_study, place_of
 from cisim.study.kept.store import Store, Table
+from cisim.study.running.ending import Terminated
 from cisim.study.running.engines import Engine, Outcome, Runs, engine_for, warm_up
 from cisim.study.running.plan import LARGEST, Shard, Todo, keyed_points, left_to_do
 from cisim.study.running.runners import Processes, Runner, Serial, cores
@@ -59,7 +60,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Report:
-    """How a sitting ended. `stopped`: None if all is done, else "budget" or "interrupted".
+    """How a sitting ended. `stopped`: None if all is done, else "budget", "interrupted" or "terminated".
 
     already: runs that were kept before, failures among them (failed_before).
     """
@@ -102,8 +103,9 @@ def run_study(
 
     workers: processes (default: one a core; none is started where that would not pay). cluster: address of a
     Dask scheduler, in place of processes. budget: seconds after which no batch is started. shard: only this part.
-    retry: also runs that failed before. watch: called as runs are kept. compiling: called ahead of what takes half a minute, once for each rule set. engine: another one than the study's,
-    in this process. Ctrl-C ends it with what is done kept. Raises StoreError.
+    retry: also runs that failed before. watch: called as runs are kept. compiling: called ahead of what takes half a
+    minute, once for each rule set. engine: another one than the study's, in this process. Ctrl-C ends it with what is
+    done kept; so does SIGTERM within `ending.sigterm_heard`. Raises StoreError.
     """
     store = Store.make(out)
     part = shard or Shard()
@@ -182,8 +184,8 @@ class _Sitting:
                 self._take(self.runner, batches)
             if self.done < len(self.todo):
                 stopped = "budget"
-        except KeyboardInterrupt:
-            stopped = "interrupted"
+        except KeyboardInterrupt as end:
+            stopped = "terminated" if isinstance(end, Terminated) else "interrupted"
         except BaseException as error:
             with suppress(StoreError):
                 self.waiting.flush()

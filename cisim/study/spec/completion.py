@@ -42,11 +42,17 @@ def unknown(name: str, scenarios: Scenarios) -> str | None:
     return f"factor {name!r}: there is nothing of this name to vary.{hint}"
 
 
-def completed(factor: Factor) -> Factor:
-    """The factor with its declared range, all variants, or false and true, if it tells neither range nor levels."""
+def completed(factor: Factor, *, one_by_one: bool = False) -> Factor:
+    """The factor with its declared range, all variants, or false and true, if it tells neither range nor levels.
+
+    one_by_one: its values are told one by one, in a table, so that a number may be whatever the equations allow.
+    """
     kind = targets.kind_of(factor.name)
     if kind in targets.NUMBERS:
         declared = targets.NUMBERS[kind][factor.name]
+        if one_by_one:
+            with suppress(SpecError):  # a log scale that starts at 0
+                return factor.complete(declared.least, declared.most)
         return factor.complete(declared.low, declared.high)
     allowed = _choices(factor.name)
     return factor.replace(levels=allowed) if factor.incomplete and allowed else factor

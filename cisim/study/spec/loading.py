@@ -66,6 +66,8 @@ def load(reading: Reading, folder: Place, source: str) -> Loaded:
     faults += [*wrong_model, *keep_faults(kept, summaries, horizon=horizon, known=measures, factors=names)]
     if base is not None and not wrong_factors and reading.whole("design", "factor", "every"):
         faults += _design_faults(reading.file, loaded, folder)
+    elif reading.whole("design"):
+        faults += _listless(reading.file, factors)
     if faults:
         raise SpecError(list(dict.fromkeys(map(reading.placed, faults))), source=source)
     return loaded
@@ -201,7 +203,7 @@ def _factors(
         wrong = _own_faults(factor, reading, model) or faults_of(factor, _active(factor, played), told)
         wrong += _replaced(factor, file.own_rules)
         faults += wrong
-        found.append(factor if wrong else completed(factor))
+        found.append(factor if wrong else completed(factor, one_by_one=file.design.kind == "table"))
     if reading.whole("factor", "every"):
         if not found:
             faults.append('a study needs at least one [[factor]], or every = ["uncertainties"].')
@@ -268,6 +270,13 @@ def _measures(reading: Reading, loaded: Loaded, *, sound: bool) -> tuple[list[st
 def table_of(file: StudyFile, folder: Place) -> Path | None:
     """Where the table of points lies, for the one design that has one."""
     return None if file.design.table is None else folder / file.design.table
+
+
+def _listless(file: StudyFile, factors: Sequence[Factor]) -> list[str]:
+    """Ranges that cannot stand in a grid, where other factors are wrong so that nothing can be laid out."""
+    if file.design.kind not in ("grid", "zip") or file.every:
+        return []
+    return [fault for factor in factors if not factor.incomplete and (fault := factor.grid_fault())]
 
 
 def _design_faults(file: StudyFile, loaded: Loaded, folder: Place) -> list[str]:
