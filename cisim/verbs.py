@@ -148,8 +148,9 @@ def run(
     Raises SpecError for what cannot be used, RunError for a run that does not stay finite.
     """
     from cisim.engine.ensemble import simulate
+    from cisim.world.fields import listed
 
-    wanted = None if measures is None else tuple(measures)
+    wanted = None if measures is None else listed(measures, "measures")
     loaded = load_all(scenarios, months=months, settings=settings, posterior=posterior)
     check_run(loaded, replicates, seed, measures=wanted)
     ensembles = []

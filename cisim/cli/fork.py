@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from cisim.cli.faults import Faults
+from cisim.cli.plans import checked_out
 from cisim.cli.run import COMPILING
 from cisim.cli.screen import note, print_json, running, spinning
 from cisim.cli.tables import print_frame
@@ -71,7 +72,7 @@ def fork(
     from cisim import verbs
     from cisim.decision.fork import fork as forked
     from cisim.decision.fork.change import read_changes
-    from cisim.decision.fork.folder import check_folder, write
+    from cisim.decision.fork.folder import write
 
     of = (
         _of_study(run, folder, study, seed, replicate, world)
@@ -82,7 +83,7 @@ def fork(
         raise SpecError("--study needs --from, the folder of runs.", source="--study")
     read_changes(change, of.scenario, month)  # before anything is compiled or made
     if out is not None:
-        check_folder(out)
+        checked_out(out)
     if not verbs.is_compiled(of.scenario):
         with spinning(COMPILING, quiet):
             verbs.compile_rules(of.scenario)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -51,10 +53,15 @@ def comma(told: str) -> list[str]:
 
 
 def checked_out(out: Path | None) -> None:
-    """Make the folder before anything runs, so that no answer is lost to a name. Raises StoreError."""
+    """Make the folder before anything runs, so that no answer is lost to a name.
+
+    Raises StoreError, also for a folder that holds something else than what a command on plans left there.
+    """
+    from cisim.insight.folder import refuse_foreign
     from cisim.world.disk import make_folder
 
     if out is not None:
+        refuse_foreign(out, lambda: _is_answer(out) or _has_trials(out) or _is_fork(out), "answers of cisim")
         make_folder(out)
 
 
@@ -151,6 +158,40 @@ def tried_in(
             done[name] = now
 
         return try_plans(worlds, plans, prices=prices, outcomes=outcomes, threads=threads, progress=progress)
+
+
+def _is_answer(folder: Path) -> bool:
+    """True for what `kept_answer` left."""
+    from cisim.insight.answer import MANIFEST
+
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and told.get("kind") == "cisim answer"
+
+
+def _has_trials(folder: Path) -> bool:
+    """True for what a search left that ended early, even before its first trials were kept."""
+    from cisim.decision.optimize.trials import KEPT
+    from cisim.world.disk import is_draft
+
+    place = folder / KEPT
+    if not place.is_dir():
+        return False
+    parts = [part for part in place.iterdir() if not is_draft(part)]
+    alone = all(entry == place or is_draft(entry) for entry in folder.iterdir())
+    return all(re.fullmatch(r"\d{5,}\.json", part.name) for part in parts) and (bool(parts) or alone)
+
+
+def _is_fork(folder: Path) -> bool:
+    """True for what `cisim fork` left, whose story says what else is there."""
+    from cisim.decision.fork.folder import SCENARIO, STORY
+
+    try:
+        return f"`{SCENARIO}`" in (folder / STORY).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
 
 
 def kept_answer(answer: Answer, out: Path | None, as_json: bool, quiet: bool, **asked: Any) -> None:

@@ -17,6 +17,7 @@ __all__ = ["prices"]
 def prices(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Your prices; default: the declared ones.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write them here (TOML), to be edited.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there and differs.")] = False,
     as_json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Print prices: unit, meaning, who pays, and on what each rests. None has a published basis.
@@ -25,9 +26,11 @@ def prices(
     """
     from cisim.cli.plans import prices_from
     from cisim.decision.prices import DECLARED
-    from cisim.world.disk import write_whole
+    from cisim.world.disk import write_new
 
     told = prices_from(file)
+    if out is not None:
+        write_new(out, told.to_toml().encode(), force=force)
     rows = [
         {"name": name, "price": float(getattr(told, name)), "unit": price.unit, "meaning": price.meaning,
          "payer": price.payer, "basis": price.basis if getattr(told, name) == price.default else "your own"}
@@ -41,5 +44,4 @@ def prices(
             head, [[f"{v:,.0f}" if isinstance(v, float) else str(v) for v in row.values()] for row in rows]
         )
     if out is not None:
-        write_whole(out, told.to_toml().encode())
         note(f"Written to {out}; give it to --prices.", quiet)

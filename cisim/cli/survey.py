@@ -45,6 +45,10 @@ def import_(
     name: Annotated[str | None, typer.Option(help="Name of the scenario; default: from FILE.")] = None,
     title: Annotated[str, typer.Option(help="Title of the scenario.")] = "",
     seed: Annotated[int, typer.Option(help="For answers that are missing and filled.")] = 0,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Replace a scenario that is there and differs, such as one you edited."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on stdout.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes.")] = False,
 ) -> None:
@@ -52,6 +56,7 @@ def import_(
 
     Example: cisim import organizations.csv ties.csv --where estuary=3 --out estuary-3.toml
     """
+    from cisim.world.disk import write_new
     from cisim.world.survey import import_survey, summary_text
 
     inputs = [path for path in (organizations, ties, survey_map) if path is not None]
@@ -60,7 +65,7 @@ def import_(
     imported = import_survey(
         organizations, ties, settled, name=name or _slug(out.stem), title=title, seed=seed
     )
-    imported.scenario.write(out)
+    write_new(out, imported.scenario.to_toml().encode(), force=force)
     if as_json:
         print_json({"out": str(out), "name": imported.scenario.name, "summary": asdict(imported.summary),
                     "notes": list(imported.notes)})  # fmt: skip
@@ -87,7 +92,7 @@ def _map(path: Path | None, settings: Sequence[str], where: Sequence[str], backb
 
 
 def _check_target(out: Path, inputs: Sequence[Path]) -> None:
-    """A scenario may replace an earlier scenario, and nothing else."""
+    """A scenario may stand where an earlier one stands, and nothing else."""
     from cisim.world.scenario import Scenario
 
     if out.is_dir():

@@ -15,7 +15,8 @@ from cisim.engine.streams import check_address
 from cisim.errors import RunError, SpecError, did_you_mean
 from cisim.theory.measures import MEASURES
 from cisim.world.blueprint import Blueprint
-from cisim.world.scenario import Scenario
+from cisim.world.fields import listed
+from cisim.world.scenario import Scenario, check_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,10 +75,13 @@ class Ensemble:
 
     def quantiles(self, measure: str, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> np.ndarray:
         """Quantiles over replicates, (levels, months + 1); NaN only where every replicate has NaN."""
+        asked = listed(levels, "levels")
+        if not all(0.0 <= level <= 1.0 for level in asked):
+            raise SpecError(f"levels must be shares from 0 to 1, such as [0.1, 0.5, 0.9], given {levels!r}.")
         values = self[measure]
         known = ~np.isnan(values).all(axis=0)
-        result = np.full((len(levels), values.shape[1]), np.nan)
-        result[:, known] = np.nanquantile(values[:, known], levels, axis=0)
+        result = np.full((len(asked), values.shape[1]), np.nan)
+        result[:, known] = np.nanquantile(values[:, known], asked, axis=0)
         return result
 
     def months_to_target(self) -> np.ndarray:
@@ -147,16 +151,13 @@ def simulate(
 
     Raises SpecError for what cannot be used, RunError if a replicate does not stay finite.
     """
-    if not isinstance(scenario, Scenario):
-        raise SpecError(
-            f"simulate takes a Scenario, given {scenario!r}. Load one with cisim.preset(name) or cisim.load(path)."
-        )
+    check_scenario(scenario, "simulate")
     if threads is not None and (not isinstance(threads, int) or threads < 1):
         raise SpecError(f"threads must be a whole number of at least 1, given {threads!r}.", source="Run")
     numbers = _replicate_numbers(replicates)
     check_address(seed, int(numbers.max()) + 1)
     names = _measure_names(measures)
-    job = _Job(scenario.lower(), numbers, seed, names, tuple(keep_history), parameters)
+    job = _Job(scenario.lower(), numbers, seed, names, listed(keep_history, "keep_history"), parameters)
     _run(job, kernel_for(job.blueprint, rules), threads or _cores(), progress, own=rules or {})
     ensemble = Ensemble(scenario, seed, numbers, names, job.values, job.histories())
     _refuse_nonsense(ensemble)
@@ -253,10 +254,8 @@ def _replicate_numbers(replicates: int | Sequence[int]) -> np.ndarray:
 
 
 def _measure_names(measures: Iterable[str] | None) -> tuple[str, ...]:
-    names = tuple(MEASURES) if measures is None else tuple(measures)
-    unknown = [
-        f"unknown measure {name!r}.{did_you_mean(name, MEASURES)}" for name in names if name not in MEASURES
-    ]
+    names = tuple(MEASURES) if measures is None else listed(measures, "measures")
+    unknown = [f"unknown measure {n!r}.{did_you_mean(str(n), MEASURES)}" for n in names if n not in MEASURES]
     if unknown:
         raise SpecError(unknown, source="Measures")
     return names

@@ -28,13 +28,14 @@ from cisim.engine.streams import (
     uniform,
 )
 from cisim.engine.ties import Tie
+from cisim.errors import SpecError, did_you_mean
 from cisim.theory.measures import MEASURES
 from cisim.theory.month import MONTH
 from cisim.theory.rules import rule_set
 from cisim.theory.rules.plan import PLAN_ROUNDS, PLAN_TOLERANCE
 from cisim.theory.state import State
 from cisim.world.blueprint import Blueprint
-from cisim.world.scenario import Scenario
+from cisim.world.scenario import Scenario, check_scenario
 
 __all__ = ["CoalitionModel"]
 
@@ -64,6 +65,8 @@ class CoalitionModel(mesa.Model):
         rules: Mapping[str, Callable[..., Any]] | None = None,
         rng: Any = None,
     ) -> None:
+        if scenario is not None:
+            check_scenario(scenario, type(self).__name__)
         check_address(seed, replicate + 1)
         super().__init__(rng=seed if rng is None else rng)
         self.inputs = scenario if scenario is not None else _default_scenario()
@@ -123,7 +126,11 @@ class CoalitionModel(mesa.Model):
         return sum(partner.member for partner in self.partners)
 
     def measure(self, name: str) -> float:
-        """A measure by name, as of now."""
+        """A measure by name, as of now. Raises SpecError with the nearest known name."""
+        if name not in MEASURES:
+            raise SpecError(
+                f"there is no measure {name!r}.{did_you_mean(str(name), MEASURES)}", source="Measures"
+            )
         return float(MEASURES[name].function(self.state, self.parameters))
 
     def step(self) -> None:

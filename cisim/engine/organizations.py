@@ -19,6 +19,7 @@ from cisim.engine.streams import (
     block,
     normal,
 )
+from cisim.errors import SpecError
 
 if TYPE_CHECKING:
     from cisim.engine.model import CoalitionModel
@@ -77,10 +78,22 @@ class Organization(OrganizationRow, mesa.Agent):
         return float(self.bond_with(other).tie.contact)
 
     def bond_with(self, other: Organization) -> Bond:
-        """The tie with another organization as this one sees it."""
+        """The tie with another organization as this one sees it; trust_in and contact_with ask for it too.
+
+        Raises SpecError for what is no organization, such as the name of one, KeyError if there is no possible tie.
+        """
         for bond in self.bonds:
             if bond.other is other:
                 return bond
+        if not isinstance(other, Organization):
+            named = [
+                f"model.partners[{at}]" for at, one in enumerate(self.model.partners) if one.name == other
+            ]
+            named += ["model.backbone"] if other == self.model.backbone.name else []
+            meant = named[0] if named else "model.backbone or one of model.partners"
+            raise SpecError(
+                f"must be with an organization of the model, given {other!r}; pass {meant}.", source="A tie"
+            )
         raise KeyError(f"{self.name} and {other.name} have no possible tie")
 
     @property

@@ -13,7 +13,7 @@ from typing import Any
 
 from cisim.errors import StoreError
 
-__all__ = ["is_draft", "json_text", "make_folder", "sweep", "write_whole"]
+__all__ = ["is_draft", "json_text", "make_folder", "sweep", "write_new", "write_whole"]
 
 _DRAFT = ".draft"
 _ABANDONED = 3600.0  # seconds after which nobody writes a draft any more
@@ -34,6 +34,21 @@ def write_whole(path: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def write_new(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write a file that people edit whole; one that is there and differs only with `force`. Raises StoreError."""
+    if path.is_file() and not force:
+        try:
+            same = path.read_bytes() == content
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be read ({error.strerror or error}).") from error
+        if not same:
+            raise StoreError(
+                f"{path}: is there already, and differs from what would be written; name another file, or add --force "
+                "to replace it."
+            )
+    write_whole(path, content)
 
 
 def json_text(value: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from cisim.theory.parameters import Parameter, faults_of
 __all__ = [
     "DRAWN",
     "Simplex",
+    "listed",
     "numbers",
     "one_of",
     "scalar",
@@ -44,6 +45,15 @@ def short(value: object) -> str:
     shown.maxstring = shown.maxother = 60
     shown.maxlist = shown.maxtuple = shown.maxdict = 8
     return shown.repr(scalar(value))
+
+
+def listed(given: Iterable[Any], name: str) -> tuple[Any, ...]:
+    """The entries of a list that a person gave as `name`; a single text or number in its place is refused."""
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise SpecError(
+            f"{name} must be a list, given {short(given)}; write {name}=[{short(given)}].", source="Run"
+        )
+    return tuple(given)
 
 
 def scalar(value: object) -> Any:

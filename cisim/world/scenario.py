@@ -31,7 +31,7 @@ from cisim.world.toml import dump, parse, text_of
 if TYPE_CHECKING:
     from cisim.world.blueprint import Blueprint
 
-__all__ = ["WORKSTREAMS", "Citation", "Scenario"]
+__all__ = ["WORKSTREAMS", "Citation", "Scenario", "check_scenario"]
 
 WORKSTREAMS = ("prevention", "early support", "direct services", "livelihoods", "policy")
 """The default workstreams. Assumption: any issue needs names of its own."""
@@ -190,6 +190,14 @@ class Scenario(Record):
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the TOML file whole or not at all. Raises StoreError if that is impossible."""
         write_whole(Path(path), self.to_toml().encode())
+
+
+def check_scenario(given: object, taker: str) -> None:
+    """Raise SpecError for what is no scenario, such as the name of one; taker: what was called with it."""
+    if not isinstance(given, Scenario):
+        raise SpecError(
+            f"{taker} takes a Scenario, given {short(given)}. Load one with cisim.preset(name) or cisim.load(path)."
+        )
 
 
 def _months(values: Mapping[str, Any]) -> int:

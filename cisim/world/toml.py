@@ -13,13 +13,16 @@ from typing import Any
 from cisim.errors import SpecError
 from cisim.world.fields import DRAWN
 
-__all__ = ["dump", "parse", "text_of"]
+__all__ = ["BYTE_ORDER_MARK", "dump", "parse", "text_of"]
+
+BYTE_ORDER_MARK = "\ufeff"
+"""What Notepad on Windows may put before a text in UTF-8."""
 
 
 def text_of(path: str | os.PathLike[str]) -> str:
-    """The text of a file. Raises SpecError if it cannot be read as UTF-8."""
+    """The text of a file, without the mark that some editors put before UTF-8. Raises SpecError if it is no UTF-8."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise SpecError("not a text file in UTF-8; save it as UTF-8.", source=str(path)) from None
     except OSError as error:
@@ -29,7 +32,7 @@ def text_of(path: str | os.PathLike[str]) -> str:
 def parse(text: str) -> dict[str, Any]:
     """The values in a TOML text. Raises SpecError with line and column if it is not TOML."""
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text.removeprefix(BYTE_ORDER_MARK))
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         last = len(text.splitlines())
         told = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "Too long or too deep a value"

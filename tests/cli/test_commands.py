@@ -140,6 +140,31 @@ def test_import_writes_a_scenario_that_runs(cisim, survey):
     assert json.loads(again.stdout)["name"] == "our-county"
 
 
+def test_import_replaces_an_edited_scenario_only_with_force(cisim, survey, tmp_path):
+    assert cisim(*survey, "--out", "mine.toml").exit_code == 0
+    written = (tmp_path / "mine.toml").read_text()
+    edited = written + "# my own notes\n"
+    (tmp_path / "mine.toml").write_text(edited)
+    result = cisim(*survey, "--out", "mine.toml")
+    assert result.exit_code == 3 and "--force" in result.stderr and result.stdout == ""
+    assert (tmp_path / "mine.toml").read_text() == edited
+    assert cisim(*survey, "--out", "mine.toml", "--force").exit_code == 0
+    assert (tmp_path / "mine.toml").read_text() == written
+
+
+def test_prices_replace_an_edited_file_only_with_force(cisim, tmp_path):
+    for _ in range(2):  # the same again changes nothing
+        assert cisim("prices", "--out", "prices.toml").exit_code == 0
+    written = (tmp_path / "prices.toml").read_text()
+    edited = written.replace("USD", "EUR")
+    (tmp_path / "prices.toml").write_text(edited)
+    result = cisim("prices", "--out", "prices.toml")
+    assert result.exit_code == 3 and "--force" in result.stderr and result.stdout == ""
+    assert (tmp_path / "prices.toml").read_text() == edited
+    assert cisim("prices", "--out", "prices.toml", "--force").exit_code == 0
+    assert (tmp_path / "prices.toml").read_text() == written
+
+
 def test_import_never_overwrites_what_it_reads(cisim, survey, tmp_path):
     result = cisim(*survey, "--out", "ties.csv")
     assert result.exit_code == 3 and (tmp_path / "ties.csv").read_text() == TIES

@@ -101,6 +101,18 @@ def test_the_same_command_again_replaces_its_own_output_and_keeps_the_rest(cisim
     assert names(tmp_path) == {"results"}
 
 
+def test_earlier_scenarios_that_stay_in_a_folder_are_told(cisim, tmp_path):
+    first = cisim("run", "isolated-impact", *FEW, "--out", "results")
+    assert "earlier" not in first.stderr
+    second = cisim("run", "collective-impact", *FEW, "--out", "results")
+    assert (
+        "results still holds data of earlier runs: isolated-impact; its figures show collective-impact alone."
+        in second.stderr
+    )
+    both = cisim("run", "isolated-impact", "collective-impact", *FEW, "--out", "results")
+    assert "earlier" not in both.stderr
+
+
 def test_a_folder_of_somebody_else_is_left_alone(cisim, tmp_path):
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "thesis.txt").write_text("mine")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import cisim
+from cisim import verbs
 from cisim.theory.measures import MEASURES
 from cisim.theory.parameters import UNCERTAINTIES, record
 from cisim.world.scenario import Scenario
@@ -123,6 +124,32 @@ def test_unknown_measures_are_refused_all_at_once_with_the_nearest_name():
     with pytest.raises(cisim.SpecError) as refused:
         cisim.simulate(scenario(), 1, measures=["severty", "trust_man"])
     assert "Did you mean 'severity'?" in str(refused.value) and "trust_mean" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"measures": "severity"}, r"write measures=\['severity'\]"),
+        ({"measures": 3}, r"measures must be a list, given 3"),
+        ({"keep_history": 1}, r"write keep_history=\[1\]"),
+    ],
+)
+def test_one_name_or_number_is_no_list(asked, said):
+    with pytest.raises(cisim.SpecError, match=said) as refused:
+        cisim.simulate(scenario(), 2, **asked)
+    assert len(refused.value.faults) == 1
+
+
+def test_the_verb_refuses_one_name_in_place_of_a_list():
+    with pytest.raises(cisim.SpecError, match=r"write measures=\['severity'\]") as refused:
+        verbs.run("isolated-impact", replicates=2, measures="severity")
+    assert len(refused.value.faults) == 1
+
+
+@pytest.mark.parametrize(("levels", "said"), [(0.5, r"write levels=\[0\.5\]"), ([0.5, 90], "from 0 to 1")])
+def test_quantiles_take_a_list_of_shares(ensemble, levels, said):
+    with pytest.raises(cisim.SpecError, match=said):
+        ensemble.quantiles("severity", levels)
 
 
 def test_unknown_names_of_results_are_refused_with_the_nearest_name(ensemble):

@@ -14,6 +14,7 @@ import pytest
 import cisim
 from cisim.engine.organizations import Backbone
 from cisim.engine.partners import PartnerOrganization
+from cisim.errors import SpecError
 from cisim.theory.measures import MEASURES
 from cisim.theory.month import MONTH
 from cisim.theory.state import INITIATIVE, ISSUE, ORGANIZATION, TIE
@@ -60,8 +61,8 @@ def test_the_datacollector_holds_every_measure_of_every_month():
     frame = walked.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(MEASURES) and len(frame) == 9
     assert frame["severity"].iloc[-1] == walked.measure("severity")
-    with pytest.raises(KeyError):
-        walked.measure("no-such-measure")
+    with pytest.raises(SpecError, match="Did you mean 'severity'"):
+        walked.measure("severty")
 
 
 def test_agents_are_the_partners_and_the_backbone():
@@ -163,6 +164,24 @@ def test_partners_know_whom_they_trust_and_meet():
     assert first.contact_with(walked.backbone) > 0 and 0 < first.trust_in(walked.backbone) <= 1
     with pytest.raises(KeyError, match="no possible tie"):
         first.trust_in(first)
+
+
+def test_names_are_no_organizations_and_the_message_says_what_is_meant():
+    walked = model()
+    first = walked.partners[0]
+    for name, meant in (
+        ("partner-2", r"pass model\.partners\[1\]"),
+        (walked.backbone.name, r"pass model\.backbone\."),
+        ("nobody", r"model\.backbone or one of model\.partners"),
+    ):
+        for ask in (first.trust_in, first.contact_with, first.bond_with):
+            with pytest.raises(SpecError, match=f"given '{name}'.*{meant}"):
+                ask(name)
+
+
+def test_only_a_scenario_makes_a_model():
+    with pytest.raises(SpecError, match=r"given 'collective-impact'.*cisim\.preset"):
+        cisim.CoalitionModel("collective-impact")
 
 
 def test_without_a_possible_tie_there_is_nothing_to_ask():

@@ -69,6 +69,17 @@ def test_the_scenario_holds_what_the_survey_says(read):
     assert Scenario.from_toml(scenario.to_toml()) == scenario
 
 
+def test_a_map_is_given_as_it_is_or_by_its_path(read, tmp_path):
+    told = read(ORGANIZATIONS, TIES, 'backbone = "h"\n[organizations]\nbackbone = ""\n')
+    (tmp_path / "map.toml").write_text('backbone = "h"\n[organizations]\nbackbone = ""\n')
+    files = tmp_path / "organizations.csv", tmp_path / "ties.csv"
+    for path in (tmp_path / "map.toml", str(tmp_path / "map.toml")):
+        assert import_survey(*files, path, name="made-up") == told
+    for wrong in (3, {"backbone": "h"}):
+        with pytest.raises(SpecError, match=r"given .*SurveyMap\.read\(path\)"):
+            import_survey(*files, wrong, name="made-up")
+
+
 def test_every_guess_and_gap_is_told(read):
     told = " ".join(read(ORGANIZATIONS, TIES).notes)
     for part in ("'contact'", "undirected, guessed", "'frequency' (guessed)", "'levels' (guessed)",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from cisim.errors import SpecError
 from cisim.theory.parameters import UNCERTAINTIES
 from cisim.world.network import Network, Tie
 from cisim.world.partners import BackbonePartner, Partner
@@ -42,7 +44,7 @@ class ImportedCoalition:
 def import_survey(
     organizations: Path | str,
     ties: Path | str,
-    survey_map: SurveyMap | None = None,
+    survey_map: SurveyMap | Path | str | None = None,
     *,
     name: str,
     title: str = "",
@@ -50,13 +52,16 @@ def import_survey(
 ) -> ImportedCoalition:
     """The coalition in two CSV files.
 
-    Raises DataError with every fault of both files: file, row, column, value, what is allowed.
+    survey_map: which column holds what, as a SurveyMap or the path of its TOML file; without, it is guessed.
+    Raises SpecError for a map that cannot be used, DataError with every fault of both files: file, row, column, value,
+    what is allowed.
     """
+    wanted = _map_of(survey_map)
     faults = Faults()
     asked, told = (read_table(Path(path), faults) for path in (organizations, ties))
     if asked is None or told is None:
         raise faults.error()
-    settled, guesses = complete(survey_map or SurveyMap(), asked, told, faults)
+    settled, guesses = complete(wanted, asked, told, faults)
     faults.check()
     roll = read_roll(asked, settled, faults)
     kept = select(asked, settled.where, Faults())
@@ -78,6 +83,18 @@ def import_survey(
     scenario = _scenario(name, title, roll, reports, filled, description, staff)
     notes = (*asked.notes, *told.notes, *guesses, *roll.notes, *reports.notes, *left_open)
     return ImportedCoalition(scenario, summary, notes, _as_used(settled, reports))
+
+
+def _map_of(given: SurveyMap | Path | str | None) -> SurveyMap:
+    if isinstance(given, (str, os.PathLike)):
+        return SurveyMap.read(given)
+    if given is not None and not isinstance(given, SurveyMap):
+        raise SpecError(
+            f"survey_map must be a SurveyMap or the path of its TOML file, given {given!r}; "
+            "make one with cisim.SurveyMap.read(path) or cisim.SurveyMap.from_table(table).",
+            source="Survey",
+        )
+    return given or SurveyMap()
 
 
 def _as_used(survey_map: SurveyMap, reports: Reports) -> SurveyMap:

@@ -18,6 +18,7 @@ from cisim.errors import SpecError, did_you_mean
 from cisim.world.fields import one_of, short, truth, within
 from cisim.world.record import Record, sentences
 from cisim.world.survey.scales import COLLABORATION_SCALES, CONTACT_SCALES, MOST_CONTACTS
+from cisim.world.toml import BYTE_ORDER_MARK
 
 __all__ = ["OrganizationColumns", "SurveyMap", "TieColumns"]
 
@@ -193,7 +194,7 @@ class SurveyMap(Record):
     def from_toml(cls, text: str, *, source: str | None = None) -> Self:
         """The map in a TOML text; SpecError with every fault."""
         try:
-            table = tomllib.loads(text)
+            table = tomllib.loads(text.removeprefix(BYTE_ORDER_MARK))
         except tomllib.TOMLDecodeError as error:
             raise SpecError(f"this is not TOML: {error}.", source=source or SUBJECT) from None
         return cls.from_table(table, source=source)
