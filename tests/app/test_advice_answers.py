@@ -134,7 +134,10 @@ def test_ranks_are_those_of_robust_choice_up_to_the_month_that_counts():
     assert told.picture["agreement"]["low"] <= told.picture["agreement"]["value"]
     assert told.picture["plans"] == ["Plan A", "Plan B", "Plan C"]
     assert [line.split(" ")[1] for line in told.sections[0][1][:3]] == ["A", "B", "C"]
-    assert told.lines[0].startswith(("The metrics", "Every metric"))
+    assert "views of risk" in told.lines[0] or "view of risk" in told.lines[0]
+    heading, (agreement, meaning) = told.sections[1]
+    assert heading == "How far the views of risk agree" and "Kendall's W" in meaning
+    assert agreement.startswith(("The metrics", "Every metric"))
 
 
 @pytest.mark.slow

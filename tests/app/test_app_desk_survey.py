@@ -68,6 +68,17 @@ def test_it_is_one_step_of_undo():
     assert back.present == before.present and done.survey is None
 
 
+def test_plans_keep_their_titles_and_what_they_were_opened_as_tells_whose_survey_it_is():
+    before, _ = after(*TWO_PLANS, UPLOAD)
+    assert before.survey is not None and before.survey.scenario is not None
+    survey, titles = before.survey.scenario, [plan.title for plan in before.present.plans]
+    done, _ = act(before, {"do": "import-survey", "all": True})
+    assert [plan.title for plan in done.present.plans] == titles
+    assert {opened.title for opened in done.present.openings} == {survey.title}
+    cleared, _ = act(done, {"do": "plan-clear", "plan": 1})
+    assert cleared.present.plans == done.present.plans
+
+
 def test_events_that_name_organizations_of_before_are_left_out_and_told():
     event = {"kind": "trust-breach", "month": 9, "partner": "partner-2"}
     history, notices = after(*TWO_PLANS, {"do": "event-add", "event": event}, UPLOAD, {"do": "import-survey", "all": True})  # fmt: skip

@@ -106,6 +106,23 @@ def test_a_map_can_be_corrected_without_sending_the_files_again():
     assert shown(history)["ready"], "the map that is shown is a map that can be sent"
 
 
+def test_notices_of_a_survey_go_when_it_is_read_and_when_a_newer_one_comes():
+    bad = [FILES[0], {"name": "ties.csv", "text": TIES.replace("monthly", "mnthly")}]
+    worse = [FILES[0], {"name": "ties.csv", "text": TIES.replace("monthly", "mnthly").replace("c,h", "zz,h")}]
+    history, _ = uploaded(bad)
+    history, newer = act(history, {"do": "upload", "kind": "survey", "files": worse})
+    assert list(history.notices) == newer, "the faults of the files of before are no longer true"
+    history, _ = act(history, {"do": "upload", "kind": "survey", "files": FILES * 2})
+    assert [one["kind"] for one in history.notices] == ["error", "error"], "it was not taken in"
+    history, read = act(history, {"do": "upload", "kind": "survey", "files": FILES})
+    assert list(history.notices) == read and read[0]["kind"] == "info"
+    history, faulty = act(history, {"do": "upload", "kind": "survey", "files": bad})
+    assert list(history.notices) == faulty and faulty[0]["kind"] == "error"
+    history, _ = act(history, {"do": "upload", "kind": "survey", "files": FILES})
+    history, taken = act(history, {"do": "import-survey"})
+    assert not taken and not history.notices
+
+
 def test_a_map_in_toml_is_a_map():
     survey = survey_of(
         tuple(Upload(file["name"], file["text"].encode()) for file in FILES), "unlisted = 'missing'", Limits()

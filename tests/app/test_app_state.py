@@ -15,7 +15,7 @@ from cisim import verbs
 from cisim.app.state.actions import ANSWERED, CHANGES, OTHERS, act, with_scenario
 from cisim.app.state.history import History, start
 from cisim.app.state.limits import Limits
-from cisim.app.state.session import PAGES, changed, first_session, named_apart
+from cisim.app.state.session import PAGES, Prediction, changed, first_session, named_apart
 from cisim.app.state.view import live_view, view_of
 from cisim.errors import SpecError
 from cisim.theory.parameters import LEVERS
@@ -243,7 +243,19 @@ def test_a_story_replaces_the_plan_and_the_expectation_but_not_the_baseline():
     now = history.present
     assert now.scenario == verbs.preset("statewide-coalition") == now.opened
     assert now.selected == "" and now.baseline == verbs.preset("collective-impact")
-    assert now.prediction.points == () and now.prediction.hidden
+    assert now.prediction == Prediction(), "what was expected belongs to the story of before"
+    assert act(history, {"do": "undo"})[0].present.prediction.points == ((60, 0.8),)
+
+
+def test_an_expectation_belongs_to_the_plan_that_is_shown():
+    expected = {"do": "predict", "points": [[60, 0.8]], "choice": "down", "hidden": True}
+    history = done(start(), {"do": "plan-add"}, expected)
+    told = history.present.prediction
+    kept = ({"do": "story", "name": "statewide-coalition", "plan": 0}, {"do": "plan-show", "index": 1},
+            {"do": "plan-remove", "index": 0}, {"do": "plan-add"}, lever("agenda", 0.5))  # fmt: skip
+    over = ({"do": "plan-show", "index": 0}, {"do": "plan-remove", "index": 1})
+    assert all(done(history, action).present.prediction == told for action in kept)
+    assert all(done(history, action).present.prediction == Prediction() for action in over)
 
 
 def test_a_prediction_is_sorted_by_month_and_survives_its_reveal():

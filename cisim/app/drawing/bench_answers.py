@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,22 @@ __all__ = ["Answers", "answers", "fresh_of", "with_answers"]
 
 MOST_ROWS = 40
 LESS_IS_BETTER = ("severity", "cost_", "months_to", "exits", "fragmentation", "agenda_error", "low_trust")
+
+WORDS = {
+    r"\bare not distinguishable from independent": "show no sign that they need or replace each other",
+    r"\bnot distinguishable from independent": "with no sign that they need or replace each other",
+    r"\b(\d+) complements\b": r"\1 that need each other",
+    r"\b(\d+) substitutes\b": r"\1 that replace each other",
+}
+"""Terms of `cisim.insight.attribution`, and what they say here; in this order."""
+HEADS = {
+    "player": "condition",
+    "shapley": "average part",
+    "share": "share of the whole",
+    "alone": "gain alone",
+    "removed": "loss if taken away",
+}
+"""Columns of what each condition brings, as experiments/five_conditions/README.md calls them."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,14 @@ def _asked(ask: Callable[[], Answer], title: str, shown: str) -> tuple[Table | N
     except CisimError as error:
         faults = getattr(error, "faults", None) or (str(error),)
         return None, [f"{fault[:1].upper()}{fault[1:]}" for fault in map(str, faults)], False
-    return _table(answer.tables[shown], title), list(answer.sentences), True
+    return _table(answer.tables[shown], title), [_plain(line) for line in answer.sentences], True
+
+
+def _plain(sentence: str) -> str:
+    """What conditions do to each other, in the words of a room."""
+    for term, words in WORDS.items():
+        sentence = re.sub(term, words, sentence)
+    return sentence
 
 
 def _where(results: Results, outcome: str) -> tuple[str, Callable[[pl.Expr], pl.Expr]]:
@@ -108,6 +132,11 @@ def _table(frame: pl.DataFrame, caption: str) -> Table | None:
         last = frame.filter(pl.col("month").is_null() | (pl.col("month") == pl.col("month").max()))
         frame = last.drop("month")
     frame = _largest_first(frame)
+    if "player" in frame.columns:  # its average part once: as a share, or as it is where there are no shares
+        known = not frame["share"].is_nan().all()
+        frame = frame.drop(
+            [name for name in frame.columns if name.startswith("shapley" if known else "share")]
+        )
     frame = frame.select(name for name in frame.columns if frame[name].null_count() < len(frame))
     if not len(frame) or not frame.columns:
         return None
@@ -118,7 +147,9 @@ def _table(frame: pl.DataFrame, caption: str) -> Table | None:
         [_cell(row[name], *(row[end] for end in ends[name])) for name in shown]
         for row in frame.head(MOST_ROWS).iter_rows(named=True)
     ]
-    return Table(caption=caption, columns=[name.replace("_", " ") for name in shown], rows=rows)
+    return Table(
+        caption=caption, columns=[HEADS.get(name, name.replace("_", " ")) for name in shown], rows=rows
+    )
 
 
 def _largest_first(frame: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +11,19 @@ from cisim.decision.plan import Plan, plan_of
 from cisim.errors import SpecError
 from cisim.world.scenario import Scenario
 
-__all__ = ["OneWorld", "one_world"]
+__all__ = ["OneWorld", "leading", "one_world"]
 
 _WORDS = ("name", "title", "description", "sources")
+_LONGEST = 200
+"""Signs of a title."""
 
 
 @dataclass(frozen=True)
 class OneWorld:
-    """world: who and where, without what plans do. plans: in the order of the Desk, called "Plan A", "Plan B", ..."""
+    """world: who and where, without what plans do. plans: in the order of the Desk, called "Plan A", "Plan B", ...
+
+    The world is called what the plan is called that it is taken from, without the number of a copy.
+    """
 
     world: Scenario
     plans: tuple[Plan, ...]
@@ -31,6 +37,19 @@ class OneWorld:
         )
         return OneWorld(ends, tuple(plans))
 
+    def titled(self, titles: Sequence[str]) -> OneWorld:
+        """The same, each plan with its title on the Desk behind its letter: "Plan A: Collective impact"."""
+        plans = (
+            plan.model_copy(update={"title": f"{plan.title}: {title}"[:_LONGEST]})
+            for plan, title in zip(self.plans, titles, strict=True)
+        )
+        return OneWorld(self.world, tuple(plans))
+
+
+def leading(scenarios: Sequence[Scenario]) -> int:
+    """The plan that tells who the coalition is: the first that begins with members, or the first."""
+    return next((at for at, scenario in enumerate(scenarios) if not plan_of(scenario).isolated), 0)
+
 
 def one_world(scenarios: Sequence[Scenario]) -> OneWorld:
     """The world that these scenarios share, and what each does in it.
@@ -39,8 +58,10 @@ def one_world(scenarios: Sequence[Scenario]) -> OneWorld:
     partners, assumptions or months are other ones.
     """
     plans = [plan_of(scenario) for scenario in scenarios]
-    lead = next((at for at, plan in enumerate(plans) if not plan.isolated), 0)
-    world = _bare(scenarios[lead]).replace(name="world", title="", description="", sources=())
+    lead = leading(scenarios)
+    first = scenarios[lead]
+    name, title = re.sub(r"-\d{1,2}$", "", first.name), re.sub(r" \(\d{1,2}\)$", "", first.title)
+    world = _bare(first).replace(name=name, title=title, description="", sources=())
     apart = [
         LETTERS[at]
         for at, (plan, scenario) in enumerate(zip(plans, scenarios, strict=True))

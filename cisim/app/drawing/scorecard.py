@@ -52,8 +52,8 @@ def _placed_text(lever: str, values: Array, full: float) -> str:
     if len(starts) - 1 > _MOST_CHANGES:
         told[-1] = f"after more changes, at the end {_amount(lever, float(values[-1]))}"
     scale = {
-        "meetings": f" (full bar: {full:g} a month)",
-        "backbone_staff": f" (full bar: {full:.3g} full-time staff)",
+        "meetings": f" (full bar: {full:g} a month, as in Collective impact)",
+        "backbone_staff": f" (full bar: {full:.3g} full-time staff, as in Collective impact)",
     }
     return ", ".join(told) + scale.get(lever, "")
 

@@ -13,6 +13,7 @@ from cisim.app.drawing.board_report import BoardReport
 from cisim.app.drawing.desk import Compared, compared_of, desk_picture, parted
 from cisim.app.drawing.desk_drivers import Subsets, condition_subsets, driver_replicates, driver_rows
 from cisim.app.drawing.desk_outcomes import DESK_OUTCOMES
+from cisim.app.drawing.one_world import leading
 from cisim.app.drawing.result_page import result_page
 from cisim.app.drawing.studio import Answer
 from cisim.app.pictures import DeskPicture
@@ -92,9 +93,11 @@ class DeskRoom:
 
         A newer one takes the place of one that is being made. Raises SpecError if the plans cannot be compared.
         """
+        opened = session.openings[leading(session.plans)]
         wanted = BoardReport(
-            session.plans, session.desk.month or session.months, session.replicates, session.seed
-        )
+            session.plans, session.desk.month or session.months, session.replicates, session.seed,
+            coalition=opened.title or opened.name,
+        )  # fmt: skip
         wanted.check()
         self._reports = number = self._reports + 1
         self._tell_report(MAKING)

@@ -7,7 +7,7 @@ Any JSON at all can be given: what is no action leaves the session as it is and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from cisim.app.protocol import Notice
@@ -88,6 +88,9 @@ _RUNS_ON = ("select",)
 """Actions that are one step as long as nothing else comes between."""
 
 _LARGEST_SERIAL = 2**53
+
+UNREAD = "The survey cannot be read yet."
+READ = "The survey was read. Look at the summary, then take it in."
 
 
 def act(history: History, action: object) -> tuple[History, list[Notice]]:
@@ -197,8 +200,12 @@ def _upload_scenario(history: History, action: Action) -> tuple[History, list[No
     files = uploads(listed(action, "files", 1), history.limits.upload_bytes)
     if not files:
         raise SpecError("files: is empty; one TOML file is needed.")
-    scenario = opened(files[0], history.limits)
-    return with_scenario(history, scenario, f"File: {files[0].name}"), []
+    scenario, text = opened(files[0], history.limits), f"File: {files[0].name}"
+    if true_or_false(action, "beside", False):
+        return remembered(
+            history, session.with_plan_beside(history.present, scenario, history.limits), text
+        ), []
+    return with_scenario(history, scenario, text), []
 
 
 def _upload_survey(history: History, action: Action) -> tuple[History, list[Notice]]:
@@ -207,16 +214,25 @@ def _upload_survey(history: History, action: Action) -> tuple[History, list[Noti
     if action.get("files") is not None:
         files = uploads(listed(action, "files", 2), history.limits.upload_bytes)
     survey = survey_of(files, action.get("map"), history.limits)
-    shown = replace(history, survey=survey, drag="")
-    if survey.scenario is None:
-        return shown, [notice("error", "The survey cannot be read yet.", survey.lines())]
-    return shown, [notice("info", "The survey was read. Look at the summary, then take it in.")]
+    read = survey.scenario is not None
+    shown = replace(history, survey=survey, drag="", notices=_not_of_survey(history.notices, read))
+    if not read:
+        return shown, [notice("error", UNREAD, survey.lines())]
+    return shown, [notice("info", READ)]
+
+
+def _not_of_survey(notices: Sequence[Notice], done: bool) -> tuple[Notice, ...]:
+    """The notices without those about a survey of before; once one is read or taken in, errors are no longer news."""
+    return tuple(
+        one for one in notices if one["text"] not in (UNREAD, READ) and not (done and one["kind"] == "error")
+    )
 
 
 def _import_survey(history: History, action: Action) -> tuple[History, list[Notice]]:
     if history.survey is None or history.survey.scenario is None:
         raise SpecError("there is no survey to take in; upload its files first.")
     scenario, text = history.survey.scenario, f"Survey: {history.survey.scenario.title}"
+    history = replace(history, notices=_not_of_survey(history.notices, done=False))
     if not true_or_false(action, "all", False):
         return replace(with_scenario(history, scenario, text), survey=None), []
     present, lost = with_survey_everywhere(history.present, scenario, history.limits)

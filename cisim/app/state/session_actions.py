@@ -47,12 +47,15 @@ _LARGEST_SEED = 2**32 - 1
 
 
 def with_opened(session: Session, scenario: Scenario, plan: int | None = None) -> Session:
-    """The session with a scenario opened as one of its plans, by default as the one that is shown."""
+    """The session with a scenario opened as one of its plans, by default as the one that is shown.
+
+    What the room expected of a plan that is shown no more is over.
+    """
     at = session.shown if plan is None else plan
     others = tuple(other for index, other in enumerate(session.plans) if index != at)
     openings = (*session.openings[:at], scenario, *session.openings[at + 1 :])
     selected = session.selected if session.selected in scenario.ids else ""
-    expected = replace(session.prediction, points=(), choice="")
+    expected = Prediction() if at == session.shown else session.prediction
     done = replace(session, openings=openings, selected=selected, prediction=expected)
     return done.with_plan(at, named_apart(scenario, others))
 
@@ -156,20 +159,22 @@ def add_plan(session: Session, action: Action, limits: Limits) -> Done:
     title = _title_beside(session.plans[at].title or session.plans[at].name, session.plans)
     done = with_plan_beside(session, changed(session.plans[at], title=title), limits)
     openings = (*session.openings, session.openings[at])
-    return replace(done, openings=openings), f"New plan: {title}"
+    return replace(done, openings=openings, prediction=session.prediction), f"New plan: {title}"
 
 
 def with_plan_beside(session: Session, scenario: Scenario, limits: Limits) -> Session:
     """The session with one more plan, which is shown. Raises SpecError where that is more than allowed."""
     if len(session.plans) >= limits.plans:
-        raise SpecError(f"there are {len(session.plans)} plans; allowed are up to {limits.plans}.")
+        raise SpecError(
+            f"there are {len(session.plans)} plans; allowed are up to {limits.plans}. Take one away first."
+        )
     if faults := beyond(scenario, limits):
         raise SpecError(faults)
     plan = named_apart(scenario, session.plans)
     return _selected_there(
         replace(
             session, plans=(*session.plans, plan), openings=(*session.openings, scenario),
-            shown=len(session.plans),
+            shown=len(session.plans), prediction=Prediction(),
         )
     )  # fmt: skip
 
@@ -191,14 +196,18 @@ def remove_plan(session: Session, action: Action, limits: Limits) -> Done:
     shown = session.shown - (session.shown > index)
     plans = (*session.plans[:index], *session.plans[index + 1 :])
     openings = (*session.openings[:index], *session.openings[index + 1 :])
-    done = replace(session, plans=plans, openings=openings, shown=min(shown, len(plans) - 1))
+    expected = Prediction() if index == session.shown else session.prediction
+    done = replace(
+        session, plans=plans, openings=openings, shown=min(shown, len(plans) - 1), prediction=expected
+    )
     return _selected_there(done), f"Without plan: {session.plans[index].title or session.plans[index].name}"
 
 
 def show_plan(session: Session, action: Action, limits: Limits) -> Done:
     """Another plan is shown on the Stage."""
     index = whole_number(action, "index", 0, len(session.plans) - 1)
-    done = _selected_there(replace(session, shown=index))
+    expected = session.prediction if index == session.shown else Prediction()
+    done = _selected_there(replace(session, shown=index, prediction=expected))
     return done, f"Shown: {session.plans[index].title or session.plans[index].name}"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cisim.app.naming import readable_names
 from cisim.app.state.limits import Limits
-from cisim.app.state.session import Session, beyond
+from cisim.app.state.session import Session, beyond, changed
 from cisim.app.state.session_actions import with_opened
 from cisim.decision.plan import Plan, plan_of
 from cisim.errors import SpecError
@@ -38,6 +40,10 @@ def with_survey_everywhere(session: Session, survey: Scenario, limits: Limits) -
         if faults := beyond(moved, limits):
             raise SpecError(faults)
         done = with_opened(done, moved, at)
+        called = changed(
+            moved, name=survey.name, title=survey.title
+        )  # whom it is for, whatever plans are called
+        done = replace(done, openings=(*done.openings[:at], called, *done.openings[at + 1 :]))
     return done, lost
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 
 from cisim.app.drawing.advice.asked import Answered, Question, Report
+from cisim.app.drawing.advice.words import in_full
 
 __all__ = ["answer", "check"]
 
@@ -23,7 +25,12 @@ def check(question: Question) -> None:
 def answer(question: Question, report: Report) -> Answered:
     """The answer to a question; report: called as runs are done. Raises SpecError, RunError."""
     told: Answered = _module(question).answered(question, report)
-    return told
+    return replace(
+        told,
+        lines=[in_full(line) for line in told.lines],
+        sections=[(heading, [in_full(line) for line in lines]) for heading, lines in told.sections],
+        offers={key: replace(offer, text=in_full(offer.text)) for key, offer in told.offers.items()},
+    )
 
 
 def _module(question: Question) -> ModuleType:

@@ -12,7 +12,7 @@ from cisim.app.drawing.advice.searched import Ground, added, ground_of
 from cisim.app.drawing.desk_compared import rounded
 from cisim.app.pictures import Table
 from cisim.app.state.controls import label_of
-from cisim.decision.comparison_words import money, with_interval
+from cisim.decision.comparison_words import money, percent, with_interval
 from cisim.decision.optimize import Frontier, Optimum, Problem, frontier
 from cisim.decision.optimize.frontier import planned_frontier_runs
 from cisim.decision.optimize.optimum import found_by, planned_runs, trials_of
@@ -56,7 +56,7 @@ def _told(ground: Ground, trials: Trials, optimum: Optimum, along: Frontier) -> 
     *told, rests, prices = sentences(optimum)
     phases = len(optimum.problem.periods)
     return Answered(
-        lines=told[phases:],
+        lines=[_in_short(optimum), *told[phases:]],
         sections=[("The plan in words", told[:phases]), ("What it rests on", [rests, prices])],
         tables=[_levels(optimum), _money(optimum, along)],
         offers=_offers(ground, trials, optimum, along),
@@ -72,6 +72,19 @@ def _told(ground: Ground, trials: Trials, optimum: Optimum, along: Frontier) -> 
             "tried": len(optimum.near.neighbours),
         },
     )
+
+
+def _in_short(optimum: Optimum) -> str:
+    """What the best plan does, in one sentence for a room."""
+    problem, value = optimum.problem, optimum.figure.value
+    plan = f"the best plan found for {money(problem.prices.currency)(problem.budget)}"
+    if problem.goal == "reached":
+        return f"{plan[0].upper()}{plan[1:]} reaches the target by month {problem.month} in {percent(value)} of worlds."
+    does = f"takes {percent(value)} of severity away" if value >= 0 else f"adds {percent(-value)} to severity"
+    if optimum.figure.low <= 0 <= optimum.figure.high:
+        does = f"changes severity by {percent(abs(value))}, which cannot be told from nothing,"
+    where = "on average" if problem.goal == "contribution" else "in the worst tenth of worlds"
+    return f"With {plan}, the coalition {does} by month {problem.month} {where}."
 
 
 def _point(at: int, point: Any, optimum: Optimum) -> dict[str, Any]:

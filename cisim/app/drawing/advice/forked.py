@@ -67,7 +67,7 @@ def _told(told: Fork) -> Answered:
     heads = ("What comes of it, in this one world", "How sure")
     picture = _picture(told)
     numbered = {mark["text"] for mark in picture["marks"]}
-    lines = [line for head in heads for line in every.get(head, [])]
+    lines = [*_in_short(told), *(line for head in heads for line in every.get(head, []))]
     lines += every.get(PARTING, [])[-1:]
     rest = [
         (head, [line for line in lines if line not in numbered])
@@ -81,6 +81,23 @@ def _told(told: Fork) -> Answered:
         tables=[_cascade(told)],
         picture=picture,
     )
+
+
+def _in_short(told: Fork) -> list[str]:
+    """What the change does to severity over worlds, in one sentence for a room."""
+    if told.worlds is None:
+        return []
+    severity, last = told.worlds.outcomes["severity"], told.without.scenario.months
+    value, low, high = (100 * float(end) for end in (severity.difference, severity.low, severity.high))
+    size = "less than 0.1" if abs(value) < 0.1 else f"{abs(value):.1f}"
+    where = f"severity in month {last}, over {told.worlds.worlds} worlds"
+    if low > 0 or high < 0:
+        return [
+            f"This one change {'raises' if value > 0 else 'lowers'} {where}, by {size} percentage points."
+        ]
+    way = "up" if value > 0 else "down"
+    same = "by nothing at all" if value == 0 else f"{size} percentage points {way}, which can be chance"
+    return [f"This one change has no sure effect on {where}: {same}."]
 
 
 def _cascade(told: Fork) -> Table:

@@ -52,7 +52,7 @@ def _told(told: information.Information, shared: OneWorld, worlds: Worlds) -> An
     worth = [pair for pair in both if pair[0].worth.value > 0]
     largest = sorted(worth, key=lambda pair: -pair[0].worth.value)[:SHOWN]
     return Answered(
-        lines=list(information_said(told, called, posterior)),
+        lines=[_in_short(both, told, called), *information_said(told, called, posterior)],
         sections=[("What it rests on", [worlds_said(worlds)])],
         picture={
             "kind": "worth",
@@ -62,6 +62,19 @@ def _told(told: information.Information, shared: OneWorld, worlds: Worlds) -> An
             "everything": ends(told.everything),
         },
     )
+
+
+def _in_short(both: list[tuple[Known, bool]], told: information.Information, called: dict[str, str]) -> str:
+    """What to measure first, in one sentence for a room."""
+    best = called[told.plans[told.now]]
+    above = [pair for pair in both if pair[0].above_chance]
+    if not above:
+        return f"Nothing is worth measuring by itself before choosing: {best} is best on average as things stand."
+    one, start = max(above, key=lambda pair: pair[0].worth.value)
+    name = label_of(one.name)
+    what = f"{name[:1].lower()}{name[1:]}{' at the start' if start else ''}"
+    changed = "less than 1 %" if one.changed < 0.005 else f"{100 * one.changed:.0f} %"
+    return f"Measure first: {what}. Knowing it would change the choice of {best} in {changed} of worlds."
 
 
 def _row(one: Known, start: bool, told: information.Information, called: dict[str, str]) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def _problem(question: Question, ground: Ground) -> Problem:
 
 
 def _told(ground: Ground, told: Reach) -> Answered:
-    *lines, rests = sentences(told)
+    *found, rests = sentences(told)
+    lines = [_in_short(told), *found]
     rows = [
         {"label": "Without any change", **ends(told.before)},
         {"label": "Best plan found" if told.verdict == "not reachable" else "With these changes", **ends(told.probability)},
@@ -60,6 +61,21 @@ def _told(ground: Ground, told: Reach) -> Answered:
             "aim": f"severity {told.wanted.severity:g} or less by month {told.wanted.month}",
         },
     )  # fmt: skip
+
+
+def _in_short(told: Reach) -> str:
+    """Whether it can be done, in one sentence for a room."""
+    wanted = told.wanted
+    aim = f"severity falls to {percent(wanted.severity)} or less by month {wanted.month}"
+    found = f"{aim} in {percent(told.probability.value)} of worlds, and {percent(wanted.probability)} were asked for"
+    starts = {
+        "needs nothing": "Nothing needs to change:",
+        "reachable": "Yes: with the changes below,",
+        "not reachable": "No: even with the best plan found,",
+    }
+    return (
+        f"{starts.get(told.verdict, 'Perhaps, as it is too close to tell: with the changes below,')} {found}."
+    )
 
 
 def _changes(told: Reach) -> Table:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from cisim.app.drawing.advice.asked import Answered, Question, Report
 from cisim.app.drawing.advice.figures import ends
 from cisim.app.drawing.desk_compared import rounded
@@ -29,6 +31,10 @@ IN_WORDS = {
     "satisficing": "Often good enough",
 }
 """What each view of risk is called in a room; its own name stands beside it."""
+AGREEMENT = (
+    "A metric is a view of risk. Kendall's W says how alike they order the plans: 1 where all give the same order, 0 "
+    "where their orders have nothing in common."
+)
 
 
 def worlds_for(question: Question, world: Any, count: int) -> Worlds:
@@ -83,12 +89,14 @@ def _checked(question: Question) -> tuple[OneWorld, Worlds, tuple[Threshold, ...
 def _told(told: robust.Robust, shared: OneWorld, worlds: Worlds) -> Answered:
     called: Mapping[str, str] = {plan.name: plan.called for plan in shared.plans}
     choice = told.choice
+    agreement, *lines = choice_said(choice, called)
     named = [name for one in told.failing if one.box is not None for name in one.box.box.restrictions]
     failing = [failing_said(one, choice.thresholds, called) for one in told.failing]
     return Answered(
-        lines=list(choice_said(choice, called)),
+        lines=[_in_short(choice, called), *lines],
         sections=[
             ("Where each plan fails", [*failing, *meanings_said(named)]),
+            ("How far the views of risk agree", [agreement, AGREEMENT]),
             ("What it rests on", [worlds_said(worlds)]),
         ],
         picture={
@@ -99,6 +107,23 @@ def _told(told: robust.Robust, shared: OneWorld, worlds: Worlds) -> Answered:
             "metrics": [_metric(choice, row) for row in range(len(choice.metrics))],
         },
     )  # fmt: skip
+
+
+def _in_short(choice: RobustChoice, called: Mapping[str, str]) -> str:
+    """Which plan holds up, in one sentence for a room."""
+    if np.isnan(choice.agreement.value):
+        return "No plan holds up better than another: by every view of risk they are alike."
+    firsts, count = choice.firsts, len(choice.metrics)
+    lead = int(np.argmax(firsts))
+    most, best = float(firsts[lead]), choice.best[lead]
+    plan = called[choice.plans[lead]]
+    about = "" if most == round(most) else "about "  # plans that tie for a first place share it
+    views = f"all {count}" if most == count else f"{about}{most:.0f} of {count}"
+    start = (
+        f"{plan} holds up best: it is" if 2 * most > count else f"No plan clearly holds up best: {plan} is"
+    )
+    share = "an unknown share" if best.n == 0 else f"{100 * best.value:.0f} %"
+    return f"{start} first by {views} views of risk, and the best of these plans in {share} of worlds."
 
 
 def _metric(choice: RobustChoice, row: int) -> dict[str, Any]:

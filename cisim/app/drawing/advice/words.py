@@ -1,6 +1,8 @@
-"""What was asked, in words, to stand beside its answer."""
+"""What was asked, in words, to stand beside its answer; and how its numbers are written."""
 
 from __future__ import annotations
+
+import re
 
 from cisim.app.drawing.advice.asked import Question
 from cisim.app.drawing.desk_compared import LETTERS
@@ -9,7 +11,9 @@ from cisim.decision.comparison_words import money, percent
 from cisim.decision.optimize.problem import GOALS
 from cisim.decision.prices import Prices
 
-__all__ = ["asked_in_words"]
+__all__ = ["asked_in_words", "in_full"]
+
+_POWER = re.compile(r"([-\N{MINUS SIGN}]?)(\d(?:\.\d+)?e([+-])\d+)")
 
 UNKNOWN = {
     "ranges": "every assumption anywhere in its range",
@@ -36,3 +40,15 @@ def asked_in_words(question: Question) -> str:
     nouns = {outcome.name: outcome.noun for outcome in DESK_OUTCOMES}
     noun = nouns.get(asked.outcome, asked.outcome.replace("_", " "))
     return f"Asked: {len(question.scenarios)} plans by {noun} in month {month}; worlds differ by {UNKNOWN[asked.unknown]}."
+
+
+def in_full(text: str) -> str:
+    """A sentence without powers of ten: what is nearer to 0 than 0.0001 says so, and large numbers have all digits."""
+
+    def written(found: re.Match[str]) -> str:
+        minus, number, sign = found.groups()
+        if sign == "+":
+            return f"{minus}{float(number):,.0f}"
+        return "less than 0.0001 below 0" if minus else "less than 0.0001"
+
+    return _POWER.sub(written, text)
