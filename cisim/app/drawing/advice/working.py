@@ -30,6 +30,8 @@ EVERY = 0.2
 """Seconds between messages of progress."""
 NICE = 19
 """As far back as a process can stand: sliders of all visitors come first, and what studios make ahead as well."""
+NICE_REPORT = 5
+"""A report takes seconds. On a machine that is never at rest it would take minutes as far back as advice."""
 MISSING = 'This needs {}, which this server has not installed: pip install "cisim[study,decide]"'
 
 
@@ -67,8 +69,9 @@ def _throttled(send: Send) -> Callable[[int, int], None]:
 
 def main() -> None:
     """Read the question, answer it, and say so on what was the standard output."""
+    question = pickle.load(sys.stdin.buffer)
     if hasattr(os, "nice"):
-        os.nice(NICE)
+        os.nice(NICE_REPORT if isinstance(question, BoardReport) else NICE)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints does not come between the messages
 
@@ -76,4 +79,4 @@ def main() -> None:
         out.write(json.dumps(message, allow_nan=False) + "\n")
         out.flush()
 
-    work(pickle.load(sys.stdin.buffer), send)
+    work(question, send)
