@@ -170,7 +170,9 @@ def test_the_real_process_answers(monkeypatch, tmp_path):
     asked = Question(Advice(question="fork", fork_month=6), (small,), 0, 0, WORKLOADS["quick"])
     service.ask("me", asked, heard)
     told = heard.wait("answer", 180)
-    assert told["picture"]["kind"] == "cascade" and told["lines"][0].startswith("From month 6: ")
+    assert told["picture"]["kind"] == "cascade"
+    assert "severity in month 24, over 30 worlds" in told["lines"][0]
+    assert told["lines"][1].startswith("From month 6: ")
     bad = Question(Advice(question="fork", fork_month=60), (small,), 0, 0, WORKLOADS["quick"])
     service.ask("me", bad, heard)
     assert "month 60 is not in this run" in heard.wait("refused", 180)[0]
