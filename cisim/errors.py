@@ -10,8 +10,9 @@ CisimError
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 __all__ = [
     "CisimError",
@@ -21,8 +22,11 @@ __all__ = [
     "SpecError",
     "StoreError",
     "did_you_mean",
+    "gathered",
     "nearest",
 ]
+
+T = TypeVar("T")
 
 
 class CisimError(Exception):
@@ -85,6 +89,22 @@ class RunError(CisimError):
 
 class StoreError(CisimError):
     """A place for results that cannot be written or read."""
+
+
+def gathered(*tries: Callable[[], T]) -> list[T]:
+    """What each of these gives. Raises SpecError with the faults of all that raise one, each with its source."""
+    found: list[T] = []
+    errors: list[SpecError] = []
+    for one in tries:
+        try:
+            found.append(one())
+        except SpecError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SpecError([f"{error.source}: {fault}" for error in errors for fault in error.faults])
+    return found
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from cisim.cli.results import Figures, Folder, Json, Name, Quiet, open_results, show_answer
 from cisim.cli.screen import note, print_json
-from cisim.errors import SpecError
+from cisim.errors import SpecError, gathered
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +40,7 @@ def compare(
     """
     from cisim.insight.questions import compare as ask
 
-    first, second = _both(a, b)
+    first, second = gathered(lambda: _settings(a, "--a"), lambda: _settings(b, "--b"))
     answer = ask(open_results(folder, study), first, second, of, precision=precision)
     _answer(answer, figures, as_json, quiet)
 
@@ -111,21 +111,6 @@ def _answer(answer: Any, figures: Path | None, as_json: bool, quiet: bool) -> No
     if figures is not None:
         written = answer.write(figures)
         note(f"Written to {figures}: {', '.join(written)}.", quiet)
-
-
-def _both(a: str, b: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The settings of both, or what is wrong with either."""
-    found, errors = [], []
-    for text, flag in ((a, "--a"), (b, "--b")):
-        try:
-            found.append(_settings(text, flag))
-        except SpecError as error:
-            errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise SpecError([f"{error.source}: {fault}" for error in errors for fault in error.faults])
-    return found[0], found[1]
 
 
 def _settings(text: str, flag: str) -> dict[str, Any]:

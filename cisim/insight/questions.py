@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from cisim.errors import SpecError
+from cisim.errors import SpecError, gathered
 from cisim.insight.answer import Answer
 from cisim.insight.crossed import drawn_from
 from cisim.insight.outcome import Outcome, outcome_of, point_of
@@ -68,7 +68,7 @@ def compare(
     from cisim.insight import comparison
 
     outcome = outcome_of(results, of, whole=False)
-    first, second = _both(results, a, b)
+    first, second = gathered(lambda: point_of(results, a, "a"), lambda: point_of(results, b, "b"))
     points = results.points().to_dict()
     scenarios = [results.study.scenario_of(points, at)[0] for at in (first, second)]
     result = comparison.compare(
@@ -243,21 +243,6 @@ def discover(
     return Answer(
         (chosen, scored, grown), (f"Where {told}:", first, *notes, found_in_tree(grown)), tables, shown, draw
     )
-
-
-def _both(results: Results, a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[int, int]:
-    """The points of both settings, or all that is wrong with either."""
-    found, errors = [], []
-    for told, flag in ((a, "a"), (b, "b")):
-        try:
-            found.append(point_of(results, told, flag))
-        except SpecError as error:
-            errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise SpecError([f"{error.source}: {fault}" for error in errors for fault in error.faults])
-    return found[0], found[1]
 
 
 def _few(columns: Columns, most: int = 6) -> list[str]:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from cisim.study.running.plan import arrays_of
 if TYPE_CHECKING:
     import polars as pl
 
-    from cisim.study.running.engines import Engine, Outcome
+    from cisim.study.running.engines import Compiled, MesaEngine, Outcome
     from cisim.study.study import Study
 
 __all__ = ["Estimate", "estimate"]
@@ -83,15 +83,14 @@ def estimate(study: Study, points: pl.DataFrame) -> Estimate:
 
 
 def _try(
-    study: Study, engine: Engine, points: pl.DataFrame, spread: np.ndarray, places: np.ndarray
+    study: Study, engine: Compiled | MesaEngine, points: pl.DataFrame, spread: np.ndarray, places: np.ndarray
 ) -> Outcome:
     """Runs in the order of a study: all points in one world, then in the next, and the first world after the last."""
     from cisim.study.running.engines import Runs, timed
 
     part = points[spread[places % len(points)]]
     replicates = (places // len(points) % study.replicates).astype(np.uint32)
-    worlds: Any = engine.worlds  # type: ignore[attr-defined]
-    return timed(engine, Runs([""] * len(part), arrays_of(part, worlds), replicates))
+    return timed(engine, Runs([""] * len(part), arrays_of(part, engine.worlds), replicates))
 
 
 @dataclass(frozen=True)

@@ -46,5 +46,10 @@ class Shown:
         self.wait(is_there)
 
     @property
+    def waits(self) -> list[str]:
+        """What the page says that it waits for."""
+        return [one["text"] for one in self.now["live"]["notices"] if one["kind"] == "wait"]
+
+    @property
     def notices(self) -> list[str]:
         return [one["text"] for one in self.now["live"]["notices"]]

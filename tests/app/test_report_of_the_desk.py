@@ -112,8 +112,7 @@ def test_a_report_that_nobody_waits_for_any_more_is_dropped(opened):
 
 def waited(shown: Shown) -> list[str]:
     """What is told of the report; the Desk may wait for its rules besides."""
-    waits = [one["text"] for one in shown.now["live"]["notices"] if one["kind"] == "wait"]
-    return [text for text in waits if text != COMPILING]
+    return [text for text in shown.waits if text != COMPILING]
 
 
 def test_a_report_is_waited_for_until_it_is_there(opened):

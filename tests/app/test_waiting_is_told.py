@@ -53,28 +53,24 @@ def opened() -> Iterator[Callable[[], tuple[Tab, Shown]]]:
         studio.close()
 
 
-def waited(shown: Shown) -> list[str]:
-    return [one["text"] for one in shown.now["live"]["notices"] if one["kind"] == "wait"]
-
-
 def refused(shown: Shown) -> bool:
     """It is said that something cannot be computed, and nothing is waited for."""
-    return any(NOT_COMPUTED in text for text in shown.notices) and not waited(shown)
+    return any(NOT_COMPUTED in text for text in shown.notices) and not shown.waits
 
 
 def test_a_page_tells_that_it_waits_for_rules_until_they_are_there(compilers, opened):
     tab, shown = opened()
     tab.act({"do": "plan-add", "serial": 1})
     tab.act({"do": "rule", "plan": 1, "choice": "delivery", "variant": "minimum", "serial": 2})
-    shown.wait(lambda now: waited(shown) == [COMPILING])
+    shown.wait(lambda now: shown.waits == [COMPILING])
 
     tab.act({"do": "plan-show", "index": 0, "serial": 3})
     tab.act({"do": "page", "name": "stage", "serial": 4})
     shown.settled(4)
-    assert not waited(shown)  # the plan on the Stage has rules that are there
+    assert not shown.waits  # the plan on the Stage has rules that are there
 
     tab.act({"do": "page", "name": "desk", "serial": 5})
-    assert waited(shown) == [COMPILING]
+    assert shown.waits == [COMPILING]
     compilers["minimum"].set()
     shown.wait(lambda now: refused(shown))
 
@@ -84,7 +80,7 @@ def test_one_plan_that_cannot_be_computed_ends_the_waiting_for_another(compilers
     tab.act({"do": "plan-add", "serial": 1})
     for plan, variant in enumerate(compilers):
         tab.act({"do": "rule", "plan": plan, "choice": "delivery", "variant": variant, "serial": 2 + plan})
-    shown.wait(lambda now: waited(shown) == [COMPILING])
+    shown.wait(lambda now: shown.waits == [COMPILING])
     compilers["minimum"].set()
     shown.wait(lambda now: refused(shown))
 
@@ -92,13 +88,13 @@ def test_one_plan_that_cannot_be_computed_ends_the_waiting_for_another(compilers
 def test_what_is_waited_for_can_be_dismissed_and_is_not_told_of_the_next_answer(compilers, opened):
     tab, shown = opened()
     tab.act({"do": "rule", "choice": "delivery", "variant": "minimum", "serial": 1})
-    shown.wait(lambda now: waited(shown) == [COMPILING])
+    shown.wait(lambda now: shown.waits == [COMPILING])
     tab.act({"do": "undo", "serial": 2})
-    assert not waited(shown)
+    assert not shown.waits
     tab.act({"do": "redo", "serial": 3})
-    shown.wait(lambda now: waited(shown) == [COMPILING])
+    shown.wait(lambda now: shown.waits == [COMPILING])
     tab.act({"do": "dismiss", "index": len(shown.now["live"]["notices"]) - 1, "serial": 4})
-    assert not waited(shown)
+    assert not shown.waits
 
 
 def test_plans_that_cannot_be_compared_leave_the_picture_that_is_there(opened, monkeypatch):

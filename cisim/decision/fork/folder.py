@@ -10,7 +10,7 @@ from cisim.errors import StoreError
 from cisim.insight.folder import NO_FIGURES
 from cisim.world.disk import make_folder, write_whole
 
-__all__ = ["STORY", "check_folder", "write"]
+__all__ = ["SCENARIO", "STORY", "write"]
 
 STORY, SCENARIO = "story.md", "fork.toml"
 HOLDS = """
@@ -24,16 +24,11 @@ HOLDS = """
 """
 
 
-def check_folder(folder: Path) -> None:
-    """Make the folder if it is not there. Raises StoreError if nothing can be written in it."""
+def write(fork: Fork, folder: Path) -> list[str]:
+    """Write all of it, each file whole or not at all; notes for the reader. Raises StoreError."""
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder}: is a file; name a folder.")
     make_folder(folder)
-
-
-def write(fork: Fork, folder: Path) -> list[str]:
-    """Write all of it, each file whole or not at all; notes for the reader. Raises StoreError."""
-    check_folder(folder)
     answer = explain(fork)
     holds = HOLDS.format(replicate=fork.with_.replicate, seed=fork.with_.seed, count=fork.with_.replicate + 1)
     if fork.worlds is not None:
