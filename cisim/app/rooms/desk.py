@@ -31,11 +31,29 @@ AFTER = "The report is made as soon as {} of others {} been."
 Plans = tuple[tuple[Scenario, ...], int, int]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the page wants to see: these plans, as the answer to the action `serial`, looked at like this."""
+
+    plans: Plans
+    serial: int
+    look: Desk
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What there is: these plans, compared; settled: in all worlds that were asked for."""
+
+    plans: Plans
+    compared: Compared
+    settled: bool
+
+
 @dataclass(frozen=True, eq=False)
 class _Question:
     """What drives the difference of `plan` from the first in an outcome and month; less: less of it is better."""
 
-    plans: Plans | None
+    plans: Plans
     plan: int
     outcome: str
     month: int
@@ -43,20 +61,22 @@ class _Question:
 
 
 class DeskRoom:
-    """Asks for the runs of all plans and compares them; asked to, it shares their difference out, or has a report made."""
+    """Asks for the runs of all plans and compares them; asked to, it shares their difference out, or has a report made.
+
+    The page's thread writes what is asked, the tab's own thread all that comes of it.
+    """
 
     def __init__(self, tools: Tools, reporter: Adviser | None = None) -> None:
         self.tools = tools
         self._reporter = reporter
-        self._lock = threading.Lock()  # of `_asked`, which the page's thread and the tab's own both write
         self._reports = 0  # that were asked for; only the last is waited for
-        self.serial = 0
-        self.picture: DeskPicture | None = None
-        self._asked: Plans | None = None
-        self._look = Desk()
-        self._compared: Compared | None = None
+        self._asked: _Asked | None = None
+        self._lock = (
+            threading.Lock()
+        )  # of `_asked`, which the tab's own thread takes back where it cannot be answered
+        self._known: _Known | None = None
+        self._picture: DeskPicture | None = None
         self._sent: Compared | None = None  # whose courses the browser has
-        self._settled = False
         self._question: _Question | None = None
         self._rows: list[dict[str, Any]] = []
         self._state: dict[str, Any] = {"state": "none"}
@@ -64,16 +84,14 @@ class DeskRoom:
 
     def enter(self, session: Session, serial: int) -> None:
         """Show this session."""
-        self.serial, self._look = serial, session.desk
         wanted = (session.plans, session.replicates, session.seed)
         with self._lock:
-            same = self._asked == wanted
-            if not same:
-                self._asked, self._compared, self._settled = wanted, None, False
-        if same:
+            before = self._asked
+            plans = before.plans if before is not None and before.plans == wanted else wanted
+            self._asked = _Asked(plans, serial, session.desk)
+        if plans is not wanted:
             self.tools.mail.put("desk again", self._draw)
             return
-        self._question, self._rows, self._state = None, [], {"state": "none"}
         self.tools.studio.ask(
             self.tools.client, session.plans, self.tools.later("desk", "plans", lambda answer: self._take(answer, wanted)),
             seed=session.seed, replicates=session.replicates, channel="desk",
@@ -135,8 +153,13 @@ class DeskRoom:
     def _tell_report(self, text: str) -> None:
         self.tools.note("desk", "report", notice("wait", text))
 
+    def _still(self, plans: Plans) -> _Asked | None:
+        """What is asked, if it is still about these plans."""
+        asked = self._asked
+        return asked if asked is not None and asked.plans is plans else None
+
     def _take(self, answer: Answer, wanted: Plans) -> None:
-        if wanted is not self._asked:
+        if self._still(wanted) is None:
             return
         if answer.error:
             self._stay(wanted)
@@ -147,57 +170,61 @@ class DeskRoom:
             self.tools.say("error", " ".join(error.faults))
             self._stay(wanted)
             return
-        with self._lock:
-            if wanted is not self._asked:
-                return
-            self._compared, self._settled = compared, answer.settled
+        if self._known is None or self._known.plans is not wanted:
+            self._question, self._rows, self._state = None, [], {"state": "none"}
+        self._known = _Known(wanted, compared, answer.settled)
         self._draw()
         self._give()
 
     def _stay(self, wanted: Plans) -> None:
         """What is shown is all there will be: what was asked cannot be answered."""
         with self._lock:
-            if wanted is not self._asked:
+            asked = self._still(wanted)
+            if asked is None:
                 return
             self._asked = self._waiting = None
-        if self.picture is not None:
-            rest = parted(self.picture)[1]
-            self.tools.post({"desk": {**rest, "serial": self.serial, "settled": True}})
+        if self._picture is not None:
+            rest = parted(self._picture)[1]
+            self.tools.post({"desk": {**rest, "serial": asked.serial, "settled": True}})
 
     def _draw(self) -> None:
-        if self._compared is None:
-            return
-        self.picture = desk_picture(
-            self._compared, month=self._look.month or None, serial=self.serial, settled=self._settled,
+        known = self._known
+        asked = None if known is None else self._still(known.plans)
+        if known is None or asked is None:
+            return  # a newer question is on its way
+        self._picture = desk_picture(
+            known.compared, month=asked.look.month or None, serial=asked.serial, settled=known.settled,
             drivers=self._rows, drivers_state=self._state,
         )  # fmt: skip
-        courses, rest = parted(self.picture)
-        if self._compared is self._sent:
+        courses, rest = parted(self._picture)
+        if known.compared is self._sent:
             self.tools.post({"desk": rest})
         else:
-            self._sent = self._compared
+            self._sent = known.compared
             self.tools.post({"desk": rest, "desk_courses": courses})
 
     def _give(self) -> None:
-        if (
-            self._waiting is not None
-            and self._compared is not None
-            and self._settled
-            and self.picture is not None
-        ):
+        known = self._settled_now()
+        if self._waiting is not None and known is not None and self._picture is not None:
             give, self._waiting = self._waiting, None
-            give(result_page(self._compared, self.picture, made=date.today().isoformat()))
+            give(result_page(known.compared, self._picture, made=date.today().isoformat()))
+
+    def _settled_now(self) -> _Known | None:
+        """What is asked, compared in all its worlds, if it is there."""
+        known = self._known
+        return known if known is not None and known.settled and self._still(known.plans) else None
 
     def _ask_drivers(self, plan: int, outcome: str) -> None:
-        compared, asked, picture = self._compared, self._asked, self.picture
-        if compared is None or not self._settled or picture is None:
+        known, picture = self._settled_now(), self._picture
+        if known is None or picture is None:
             self.tools.say("info", "What drives a difference can be asked once all worlds are in.")
             return
+        compared = known.compared
         if not 0 < plan < len(compared.ensembles):
             self.tools.say("error", f"There is no plan {plan + 1} to compare with the first.")
             return
         shown = next((one for one in DESK_OUTCOMES if one.name == outcome), DESK_OUTCOMES[0])
-        question = _Question(asked, plan, shown.name, picture["month"], shown.better == "less")
+        question = _Question(known.plans, plan, shown.name, picture["month"], shown.better == "less")
         self._question = question
         try:
             subsets = condition_subsets(compared.ensembles[0].scenario, compared.ensembles[plan].scenario)
@@ -213,7 +240,7 @@ class DeskRoom:
         )  # fmt: skip
 
     def _take_drivers(self, answer: Answer, subsets: Subsets, question: _Question, runs: int) -> None:
-        if question is not self._question or question.plans is not self._asked:
+        if question is not self._question or self._still(question.plans) is None:
             return
         if answer.error:
             self._tell_drivers([], {"state": "none", "text": answer.error})
