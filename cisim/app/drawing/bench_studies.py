@@ -83,7 +83,10 @@ def bench_run(folder: str | os.PathLike[str] | None, asked: str, key: str, repli
     except CisimError as error:
         raise SpecError(_without_place(str(error), entry, folder), source=SOURCE) from None
     told = ", ".join(f"{name} {_short(value)}" for name, value in run.settings.items())
-    text = f"Run {run.run} of study {study.name}: {told or 'as its base'}; world {run.replicate} of seed {study.seed}."
+    text = (
+        f"Run {run.run} of study {study.name}: {told or 'as its base'}; replicate {run.replicate} of seed {study.seed}, "
+        f"counted from 0: here it is run {run.replicate + 1}."
+    )
     return BenchRun(scenario, study.seed, run.replicate, text)
 
 
