@@ -120,7 +120,7 @@ def test_a_pattern_is_shown_by_draws_with_every_figure_inside():
 
 def test_the_shipped_draws_say_which_patterns_they_were_drawn_to():
     shipped = Posterior.read("shipped")
-    assert fitted_to(shipped) == {1, 2, 3, 5, 8, 10, 16, 19}
+    assert fitted_to(shipped) == {1, 2, 3, 5, 6, 8, 9, 10, 11, 15, 16, 19}
     assert fitted_to(spread_evenly(2)) is None
     assert how_chosen(4, fitted_to(shipped)).endswith("without a look at this pattern.")
     assert how_chosen(5, fitted_to(shipped)).endswith("to come near this pattern, among others.")
@@ -234,5 +234,5 @@ def test_the_command_writes_page_table_and_pictures_with_the_shipped_draws(tmp_p
     assert told.exit_code == 0, told.output
     page = (tmp_path / "evidence.md").read_text(encoding="utf-8")
     assert "Run with the shipped defaults" in page
-    assert "3 of the 200 draws of 18 parameters of the shipped posterior ([calibration]" in page
+    assert "3 of the 200 draws of 20 parameters of the shipped posterior ([calibration]" in page
     assert (tmp_path / "images/evidence/09-trust-and-age.png").exists()

@@ -147,6 +147,11 @@ class Calibration:
             "runs": f"{self.runs} in {len(self.steps)} rounds; {ENDINGS[self.ended]}",
             "tolerance": f"{self.tolerance:.4g}",
             "effective draws": f"{self.effective:.0f}",
-            "prior left": f"{self.left.value:.3g} (standard error {self.left.error:.2g})",
+            "prior left": self._left_in_words(),
             "seed": str(self.seed),
         }
+
+    def _left_in_words(self) -> str:
+        if not self.meets.all(axis=1).any():
+            return "no run meets every target at once"
+        return f"{self.left.value:.3g} (standard error {self.left.error:.2g})"

@@ -181,9 +181,9 @@ INTERACTION = Pattern(
     ),
     ("kania2011",), must=False,
     reading="Weak alone: at most half of what all five give. Gains are over members without any condition, all else alike.",
-    reason="With the default settings shared measurement alone gives more than half: partners learn from the best member "
-    "whom shared data show, which in this model needs neither agenda nor backbone. The posterior, fitted to how much "
-    "measured feedback gave in trials, makes it smaller, and with it the pattern holds.",
+    reason="With the default settings, and with most others that come near what is known, shared measurement alone gives "
+    "more than half: partners learn from the best member whom shared data show, which in this model needs neither agenda "
+    "nor backbone.",
 )  # fmt: skip
 BOUNDS = Pattern(
     19, "bounds of success", "Success is real but bounded, and it takes years.",
