@@ -99,12 +99,13 @@ INFORMATION = Pattern(
     15, "information and commitment", "Information spreads mostly indirectly, commitment only directly.",
     (
         Figure("knowledge", "Share of the practice learnt in two years that comes by shared data, not by contact",
-               Band(0.80, 1.0), learning, indirect_share, seen=0.90,
+               Band(0.80, 1.0), learning, indirect_share,
                axis="of what is learnt", percent=True),
         Figure("commitment", "Share of a partner's gain in engagement that needs direct contact",
-               Band(0.90, 1.0), engagement_won, direct_share, seen=1.0,
+               Band(0.90, 1.0), engagement_won, direct_share,
                axis="of the gain", percent=True),
     ),
     ("scd2021",),
-    reading='"About 90 %" is read as at least 80 %, "only" as at least 90 %.',
+    reading='"About 90 %" is read as at least 80 %, "only" as at least 90 %. The source is itself an agent-based '
+    "model: this says that two models agree, which is less than a survey would say.",
 )  # fmt: skip
