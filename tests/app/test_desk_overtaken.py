@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,11 +32,13 @@ def test_a_desk_whose_plans_change_while_it_is_drawn_fits_together(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ):
     plans = 1
+    opened = threading.Event()  # the first drawing may begin before there is a tab to act on
     draw = desk.desk_picture
 
     def overtaken(*given: Any, **named: Any) -> Any:
         """Another plan comes each time, until there are six."""
         nonlocal plans
+        assert opened.wait(60)
         if plans < 6:
             plans += 1
             tab.act({"do": "plan-add", "serial": plans})
@@ -44,6 +47,7 @@ def test_a_desk_whose_plans_change_while_it_is_drawn_fits_together(
     monkeypatch.setattr(desk, "desk_picture", overtaken)
     browser = Browser()
     tab = Tab(browser, path="/desk", studio=studio)
+    opened.set()
     try:
         browser.wait(lambda now: now.get("desk", {}).get("serial") == 6 and now["desk"]["settled"])
     finally:

@@ -155,6 +155,7 @@ def test_targets_that_cannot_be_met_together_are_named():
         model, Prior.over({"a": (0, 1), "b": (0, 1)}), targets, draws=500, rounds=2, keep=100, seed=1
     )
     assert told.ended == "rounds" and told.tolerance > 0 and told.left.value == 0
+    assert told.provenance()["prior left"] == "no run meets every target at once"
     (pair,) = told.excluded
     assert (pair.one, pair.other) == ("one", "other") and min(pair.meet_one, pair.meet_other) > 50
     counts, given = told.joint
@@ -198,6 +199,7 @@ def test_equal_draws_stand_for_the_weighted_ones_and_become_a_posterior():
     posterior = Posterior.from_table(told.names, draws.tolist(), provenance=told.provenance())
     assert posterior.names == names and posterior.provenance["scenario"] == "none"
     assert "openness 0.3 to 0.4" in posterior.provenance["targets"]
+    assert "standard error" in posterior.provenance["prior left"]
     with pytest.raises(SpecError, match="count must be"):
         told.sample(0)
 

@@ -71,9 +71,7 @@ class DeskRoom:
         self._reporter = reporter
         self._reports = 0  # that were asked for; only the last is waited for
         self._asked: _Asked | None = None
-        self._lock = (
-            threading.Lock()
-        )  # of `_asked`, which the tab's own thread takes back where it cannot be answered
+        self._lock = threading.Lock()  # of `_asked`: the tab's own thread takes back what cannot be answered
         self._known: _Known | None = None
         self._picture: DeskPicture | None = None
         self._sent: Compared | None = None  # whose courses the browser has
